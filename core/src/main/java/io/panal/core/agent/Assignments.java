@@ -1,0 +1,27 @@
+package io.panal.core.agent;
+
+import io.panal.core.model.Node;
+import java.time.Duration;
+import java.util.List;
+
+/// All that a node is to do: the full set, each time.
+///
+/// @param generation rises with every set of a session; older ones are refused
+/// @param tasks every task that the node is to have, also those that it is to end; a container of ours whose
+///     task is not here is removed
+/// @param network what its kernel is to hold
+/// @param managers where managers are reached, host:port
+/// @param heartbeat how often the node is to be heard of
+/// @param role what the node is to be now
+public record Assignments(
+        long generation,
+        List<Assignment> tasks,
+        NetworkOrders network,
+        List<String> managers,
+        Duration heartbeat,
+        Node.Role role) {
+    public Assignments {
+        tasks = List.copyOf(tasks);
+        managers = List.copyOf(managers);
+    }
+}

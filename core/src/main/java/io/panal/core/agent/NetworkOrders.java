@@ -1,0 +1,70 @@
+package io.panal.core.agent;
+
+import io.panal.core.model.Id;
+import io.panal.core.model.Network;
+import io.panal.core.model.PortConfig;
+import io.panal.core.model.Service;
+import java.util.List;
+
+/// What a node's kernel is to hold, worked out by the leader: one truth, sent whole.
+///
+/// @param nodeAddress the underlay address that overlay packets leave from
+/// @param dataPathPort UDP
+/// @param overlays the networks that this node takes part in
+public record NetworkOrders(String nodeAddress, int dataPathPort, List<Overlay> overlays) {
+    public static final NetworkOrders NONE = new NetworkOrders("", 4789, List.of());
+
+    public NetworkOrders {
+        overlays = List.copyOf(overlays);
+    }
+
+    /// @param mtu 0 derives it from the underlay
+    /// @param nodeCidr this node's own address in it, with prefix length; empty when it has none
+    /// @param slice which part of the source ports this node may use towards tasks, of `slices`
+    /// @param peers the endpoints that are on other nodes
+    public record Overlay(
+            Id<Network> id,
+            String name,
+            int vxlanId,
+            List<Network.Subnet> subnets,
+            int mtu,
+            boolean ingress,
+            boolean internal,
+            String nodeCidr,
+            int slice,
+            int slices,
+            List<Peer> peers,
+            List<Balanced> services) {
+        public Overlay {
+            subnets = List.copyOf(subnets);
+            peers = List.copyOf(peers);
+            services = List.copyOf(services);
+        }
+    }
+
+    /// @param ip in the overlay
+    /// @param host the underlay address of the node it is on
+    public record Peer(String ip, String host) {}
+
+    /// A service as a network sees it.
+    ///
+    /// @param vip without prefix length; empty with dnsrr
+    /// @param backends addresses of the tasks that take new connections
+    /// @param ports published through the mesh; only on ingress
+    public record Balanced(
+            Id<Service> id,
+            String name,
+            List<String> aliases,
+            String vip,
+            List<Backend> backends,
+            List<PortConfig> ports) {
+        public Balanced {
+            aliases = List.copyOf(aliases);
+            backends = List.copyOf(backends);
+            ports = List.copyOf(ports);
+        }
+    }
+
+    /// @param name of the task: web.1.ID
+    public record Backend(String name, String ip) {}
+}

@@ -1,0 +1,67 @@
+package io.panal.core.manager.control;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.panal.core.model.Cluster;
+import io.panal.core.model.Config;
+import io.panal.core.model.Id;
+import io.panal.core.model.Network;
+import io.panal.core.model.Node;
+import io.panal.core.model.Secret;
+import io.panal.core.model.Service;
+import io.panal.core.model.ServiceSpec;
+import java.util.Map;
+
+/// What may be asked of the leader. Ids, secrets and certificates that need chance are made by who asks.
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
+public sealed interface Command {
+    /// The first of all: a swarm with this node as its only manager.
+    record CreateCluster(Cluster cluster, Node self) implements Command {}
+
+    /// @param version the cluster's that the spec was made from
+    /// @param freshTokens those to take the place of the present ones; an empty text keeps one
+    record UpdateCluster(long version, Cluster.ClusterSpec spec, Cluster.JoinTokens freshTokens) implements Command {}
+
+    /// A node whose token was right is let in, with its certificate's name.
+    record AdmitNode(Id<Node> id, Node.Role role, String address) implements Command {}
+
+    /// A manager takes part in consensus from now on.
+    ///
+    /// @param managerAddress host:port that the other managers reach it at
+    record EnlistManager(Id<Node> id, String managerAddress) implements Command {}
+
+    /// A node takes its leave (`docker swarm leave`).
+    record FarewellNode(Id<Node> id) implements Command {}
+
+    record UpdateNode(Id<Node> id, long version, Node.NodeSpec spec) implements Command {}
+
+    /// @param force also when it is not down
+    record RemoveNode(Id<Node> id, boolean force) implements Command {}
+
+    /// @param registryAuth as the client sent it (base 64); empty when none
+    record CreateService(Id<Service> id, ServiceSpec spec, String registryAuth) implements Command {}
+
+    /// @param version the service's that the spec was made from
+    /// @param rollback whether to go back to the previous spec; the given one is then not looked at
+    record UpdateService(Id<Service> id, long version, ServiceSpec spec, boolean rollback, String registryAuth)
+            implements Command {}
+
+    record RemoveService(Id<Service> id) implements Command {}
+
+    record CreateNetwork(Id<Network> id, Network.NetworkSpec spec) implements Command {}
+
+    record RemoveNetwork(Id<Network> id) implements Command {}
+
+    record CreateSecret(Id<Secret> id, Secret.SecretSpec spec) implements Command {}
+
+    /// Only the labels may differ.
+    record UpdateSecret(Id<Secret> id, long version, Map<String, String> labels) implements Command {}
+
+    record RemoveSecret(Id<Secret> id) implements Command {}
+
+    record CreateConfig(Id<Config> id, Config.ConfigSpec spec) implements Command {}
+
+    /// Only the labels may differ.
+    record UpdateConfig(Id<Config> id, long version, Map<String, String> labels) implements Command {}
+
+    record RemoveConfig(Id<Config> id) implements Command {}
+}

@@ -1,0 +1,106 @@
+package io.panal.core.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The swarm itself: one object.
+///
+/// @param authority who signs certificates, and the tokens that let nodes in
+/// @param addressing fixed at `swarm init`
+public record Cluster(Id<Cluster> id, Meta meta, ClusterSpec spec, Authority authority, Addressing addressing)
+        implements Stored<Cluster> {
+
+    public Cluster respecified(ClusterSpec next) {
+        return new Cluster(id, meta, next, authority, addressing);
+    }
+
+    public Cluster reauthorised(Authority next) {
+        return new Cluster(id, meta, spec, next, addressing);
+    }
+
+    @Override
+    public Cluster stamped(Meta stamp) {
+        return new Cluster(id, stamp, spec, authority, addressing);
+    }
+
+    /// @param caCertificate PEM
+    /// @param caKey PEM; never shown by the API
+    public record Authority(String caCertificate, String caKey, JoinTokens joinTokens, Node.TlsInfo tlsInfo) {}
+
+    public record JoinTokens(String worker, String manager) {}
+
+    /// @param defaultAddrPool empty means 10.0.0.0/8
+    /// @param subnetSize prefix length of a network's subnet
+    public record Addressing(List<String> defaultAddrPool, int subnetSize, int dataPathPort) {
+        public Addressing {
+            defaultAddrPool = List.copyOf(defaultAddrPool);
+        }
+    }
+
+    /// What a user may change (Engine API, SwarmSpec).
+    @JsonInclude(Include.NON_EMPTY)
+    public record ClusterSpec(
+            @JsonInclude(Include.ALWAYS) String name,
+            @JsonInclude(Include.ALWAYS) Map<String, String> labels,
+            @JsonInclude(Include.ALWAYS) Orchestration orchestration,
+            @JsonInclude(Include.ALWAYS) Raft raft,
+            @JsonInclude(Include.ALWAYS) Dispatcher dispatcher,
+
+            @JsonProperty("CAConfig") @JsonInclude(Include.ALWAYS)
+            CaConfig caConfig,
+
+            @JsonInclude(Include.ALWAYS) TaskDefaults taskDefaults,
+            @JsonInclude(Include.ALWAYS) EncryptionConfig encryptionConfig) {
+        /// Docker 20.10's (`docker swarm init`, `GET /swarm`).
+        public static final ClusterSpec DEFAULT = new ClusterSpec(
+                "default",
+                Map.of(),
+                new Orchestration(Optional.of(5L)),
+                new Raft(10000, Optional.of(0L), 500, 10, 1),
+                new Dispatcher(Optional.of(Duration.ofSeconds(5))),
+                new CaConfig(Optional.of(Duration.ofDays(90)), List.of(), 0),
+                new TaskDefaults(Optional.empty()),
+                new EncryptionConfig(false));
+
+        public ClusterSpec {
+            labels = Labels.sorted(labels);
+        }
+    }
+
+    /// @param taskHistoryRetentionLimit tasks kept in a slot, the current one included; 5 when empty
+    @JsonInclude(Include.NON_EMPTY)
+    public record Orchestration(Optional<Long> taskHistoryRetentionLimit) {}
+
+    /// Docker's settings; kept and shown, the engine has its own.
+    public record Raft(
+            long snapshotInterval,
+            Optional<Long> keepOldSnapshots,
+            long logEntriesForSlowFollowers,
+            int electionTick,
+            int heartbeatTick) {}
+
+    /// @param heartbeatPeriod 5 s when empty
+    @JsonInclude(Include.NON_EMPTY)
+    public record Dispatcher(Optional<Duration> heartbeatPeriod) {}
+
+    /// @param nodeCertExpiry 90 days when empty
+    @JsonInclude(Include.NON_EMPTY)
+    public record CaConfig(
+            Optional<Duration> nodeCertExpiry,
+            @JsonProperty("ExternalCAs") List<Map<String, Object>> externalCas,
+            @JsonInclude(Include.NON_DEFAULT) long forceRotate) {
+        public CaConfig {
+            externalCas = List.copyOf(externalCas);
+        }
+    }
+
+    @JsonInclude(Include.NON_EMPTY)
+    public record TaskDefaults(Optional<TaskSpec.LogDriver> logDriver) {}
+
+    public record EncryptionConfig(boolean autoLockManagers) {}
+}

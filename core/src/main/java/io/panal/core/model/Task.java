@@ -1,0 +1,138 @@
+package io.panal.core.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// One run of a service's container: never moved or restarted, only replaced.
+///
+/// @param origin whose it is, and of which revision; fixed at its creation
+/// @param nodeId named by the scheduler, once
+/// @param desiredState what the leader wants; it only advances
+/// @param startAfter not before this time is the desired state raised from `ready` to `running`
+/// @param status what was last seen
+/// @param networksAttachments addresses, given by the allocator before it is scheduled
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Task(
+        Id<Task> id,
+        Meta meta,
+        Origin origin,
+        Optional<Id<Node>> nodeId,
+        TaskState desiredState,
+        Optional<Instant> startAfter,
+        TaskStatus status,
+        List<Attachment> networksAttachments)
+        implements Stored<Task> {
+
+    /// @param slot from 1; 0 for a task of a global service, which is bound to its node instead
+    public record Origin(Id<Service> serviceId, int slot, Id<Revision> revision, long jobIteration) {}
+
+    /// An address in a network.
+    ///
+    /// @param addresses with their prefix length: 10.0.0.5/24
+    public record Attachment(Id<Network> network, List<String> addresses, List<String> aliases) {
+        public Attachment {
+            addresses = List.copyOf(addresses);
+            aliases = List.copyOf(aliases);
+        }
+    }
+
+    public Task {
+        networksAttachments = List.copyOf(networksAttachments);
+    }
+
+    public static Task created(Id<Task> id, Origin origin, TaskState desired, Instant now) {
+        return new Task(
+                id,
+                Meta.UNSTAMPED,
+                origin,
+                Optional.empty(),
+                desired,
+                Optional.empty(),
+                TaskStatus.of(now, TaskState.NEW, "created"),
+                List.of());
+    }
+
+    /// A task of a global service: its node is known from the start.
+    public Task boundTo(Id<Node> node) {
+        if (nodeId.isPresent()) {
+            throw new IllegalStateException("task %s has node %s".formatted(id, nodeId.get()));
+        }
+        return new Task(id, meta, origin, Optional.of(node), desiredState, startAfter, status, networksAttachments);
+    }
+
+    public Task startingAfter(Instant when) {
+        return new Task(id, meta, origin, nodeId, desiredState, Optional.of(when), status, networksAttachments);
+    }
+
+    public Task allocated(List<Attachment> attachments, Instant now) {
+        return new Task(
+                id,
+                meta,
+                origin,
+                nodeId,
+                desiredState,
+                startAfter,
+                TaskStatus.of(now, TaskState.PENDING, "pending task scheduling"),
+                attachments);
+    }
+
+    /// The scheduler found no node, or the allocator no address: the reason is shown, the state stays.
+    public Task waitingBecause(String reason, Instant now) {
+        TaskStatus told = new TaskStatus(
+                now, status.state(), status.message(), reason, status.containerStatus(), status.portStatus());
+        return new Task(id, meta, origin, nodeId, desiredState, startAfter, told, networksAttachments);
+    }
+
+    public Task assignedTo(Id<Node> node, Instant now) {
+        if (status.state().compareTo(TaskState.ASSIGNED) >= 0
+                || nodeId.filter(own -> !own.equals(node)).isPresent()) {
+            throw new IllegalStateException(
+                    "task %s is %s on %s, not to be assigned to %s".formatted(id, status.state(), nodeId, node));
+        }
+        return new Task(
+                id,
+                meta,
+                origin,
+                Optional.of(node),
+                desiredState,
+                startAfter,
+                TaskStatus.of(now, TaskState.ASSIGNED, "scheduler assigned task to node"),
+                networksAttachments);
+    }
+
+    /// @throws IllegalStateException when it would go back
+    public Task wanted(TaskState desired) {
+        if (desired.compareTo(desiredState) < 0) {
+            throw new IllegalStateException("task %s is wanted %s, not %s".formatted(id, desiredState, desired));
+        }
+        return new Task(id, meta, origin, nodeId, desired, startAfter, status, networksAttachments);
+    }
+
+    /// What its node, or the leader in its stead, saw of it. Older news changes nothing.
+    public Task seen(TaskStatus news) {
+        if (news.state().compareTo(status.state()) < 0) {
+            return this;
+        }
+        return new Task(id, meta, origin, nodeId, desiredState, startAfter, news, networksAttachments);
+    }
+
+    public boolean isGlobal() {
+        return origin.slot() == 0;
+    }
+
+    public Id<Service> serviceId() {
+        return origin.serviceId();
+    }
+
+    /// Whether it runs or is still to run: wanted at most running, and not ended.
+    public boolean isLive() {
+        return desiredState.compareTo(TaskState.RUNNING) <= 0 && !status.state().isTerminal();
+    }
+
+    @Override
+    public Task stamped(Meta stamp) {
+        return new Task(id, stamp, origin, nodeId, desiredState, startAfter, status, networksAttachments);
+    }
+}
