@@ -1,0 +1,23 @@
+package io.panal.node.consensus;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What happens to a member. Called on the engine's threads: hand over to a mailbox, never block.
+public interface ConsensusListener {
+    /// This member leads, and every entry of earlier terms is applied here.
+    void leadershipGained(long term);
+
+    /// This member no longer leads; what it submitted may or may not be committed.
+    void leadershipLost();
+
+    /// Another leader is known, or none: then nothing can be committed at the moment.
+    void leaderChanged(Optional<String> nodeId);
+
+    /// The members after a change that is in force.
+    void membersChanged(List<Member> members);
+
+    /// This member cannot go on (log or disk broken, state diverged): end the process, the supervisor starts it
+    /// again.
+    void failed(String why);
+}
