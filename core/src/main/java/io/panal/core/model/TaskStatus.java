@@ -46,6 +46,10 @@ public record TaskStatus(
         return new TaskStatus(timestamp, state, message, reason, containerStatus, portStatus);
     }
 
+    public TaskStatus publishing(List<PortConfig> ports) {
+        return new TaskStatus(timestamp, state, message, err, containerStatus, new PortStatus(ports));
+    }
+
     public TaskStatus inContainer(ContainerStatus container) {
         return new TaskStatus(timestamp, state, message, err, Optional.of(container), portStatus);
     }

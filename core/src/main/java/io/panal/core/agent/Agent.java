@@ -1,0 +1,233 @@
+package io.panal.core.agent;
+
+import io.panal.core.Actor;
+import io.panal.core.model.ContainerSpec;
+import io.panal.core.model.Id;
+import io.panal.core.model.Task;
+import io.panal.core.model.TaskState;
+import io.panal.core.model.TaskStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// A node's agent: compares what it is to have with what it has, and asks for the next step of each task.
+///
+/// Until the first orders come it touches nothing: containers found at the start go on, for a daemon's restart restarts
+/// none. After that, what no order names is ended and taken away.
+public final class Agent implements Actor<AgentEvent, AgentEffect> {
+    private final TreeMap<Id<Task>, LocalTask> tasks = new TreeMap<>();
+    private final TreeSet<Id<Task>> untold = new TreeSet<>();
+    private final List<AgentEffect> effects = new ArrayList<>();
+    private String session = "";
+    private long generation;
+    private boolean hasOrders;
+    private NetworkOrders network = NetworkOrders.NONE;
+
+    @Override
+    public List<AgentEffect> on(AgentEvent event, Instant now) {
+        effects.clear();
+        switch (event) {
+            case AgentEvent.Found(List<AgentEvent.FoundTask> found) -> adopt(found, now);
+            case AgentEvent.SessionOpened(String opened) -> open(opened);
+            case AgentEvent.Ordered(String of, Assignments orders) -> obey(of, orders, now);
+            case AgentEvent.Dismissed _ -> dismiss(now);
+            case AgentEvent.Prepared(Id<Task> id, String container) ->
+                update(id, local(id).in(LocalTask.Phase.PREPARED, container, 0), now);
+            case AgentEvent.Started(Id<Task> id, long pid) ->
+                update(id, local(id).in(LocalTask.Phase.RUNNING, local(id).containerId(), pid), now);
+            case AgentEvent.Exited(Id<Task> id, int exitCode) -> end(id, exitCode, now);
+            case AgentEvent.Failed(Id<Task> id, String why) -> fail(id, why, now);
+            case AgentEvent.Removed(Id<Task> id) -> forget(id, now);
+        }
+        tell();
+        return List.copyOf(effects);
+    }
+
+    @Override
+    public Optional<Instant> wakeAt() {
+        return Optional.empty();
+    }
+
+    /// Tasks that have something running on this host.
+    public long running() {
+        return tasks.values().stream()
+                .filter(task -> task.phase() == LocalTask.Phase.RUNNING)
+                .count();
+    }
+
+    private LocalTask local(Id<Task> id) {
+        return tasks.getOrDefault(id, LocalTask.UNKNOWN);
+    }
+
+    private void adopt(List<AgentEvent.FoundTask> found, Instant now) {
+        for (AgentEvent.FoundTask each : found) {
+            LocalTask task = LocalTask.found(each);
+            if (each.condition() == AgentEvent.FoundTask.Condition.EXITED) {
+                task = ended(task, each.exitCode(), now);
+            }
+            tasks.put(each.task(), task);
+        }
+    }
+
+    private void open(String opened) {
+        session = opened;
+        generation = 0;
+        tasks.forEach((id, task) -> {
+            if (task.status().isPresent()) {
+                untold.add(id);
+            }
+        });
+    }
+
+    private void obey(String of, Assignments orders, Instant now) {
+        if (!of.equals(session) || orders.generation() <= generation) {
+            return;
+        }
+        generation = orders.generation();
+        hasOrders = true;
+        if (!orders.network().equals(network)) {
+            network = orders.network();
+            effects.add(new AgentEffect.Connect(network));
+        }
+        TreeSet<Id<Task>> unnamed = new TreeSet<>(tasks.keySet());
+        for (Assignment order : orders.tasks()) {
+            unnamed.remove(order.task());
+            update(order.task(), local(order.task()).ordered(order), now);
+        }
+        for (Id<Task> id : unnamed) {
+            update(id, local(id).unordered(), now);
+        }
+    }
+
+    private void dismiss(Instant now) {
+        session = "";
+        hasOrders = true;
+        untold.clear();
+        for (Id<Task> id : List.copyOf(tasks.keySet())) {
+            update(id, local(id).unordered(), now);
+        }
+        network = NetworkOrders.NONE;
+    }
+
+    private void end(Id<Task> id, int exitCode, Instant now) {
+        LocalTask task = local(id);
+        if (task.phase() != LocalTask.Phase.REMOVING && tasks.containsKey(id)) {
+            update(id, ended(task, exitCode, now), now);
+        }
+    }
+
+    private static LocalTask ended(LocalTask task, int exitCode, Instant now) {
+        boolean asked = task.phase() == LocalTask.Phase.STOPPING;
+        LocalTask over = task.in(LocalTask.Phase.ENDED, task.containerId(), 0);
+        if (asked) {
+            return over.told(now, TaskState.SHUTDOWN, "shutdown", "", exitCode);
+        }
+        return exitCode == 0
+                ? over.told(now, TaskState.COMPLETE, "finished", "", 0)
+                : over.told(now, TaskState.FAILED, "started", "task: non-zero exit (%d)".formatted(exitCode), exitCode);
+    }
+
+    private void fail(Id<Task> id, String why, Instant now) {
+        LocalTask task = local(id);
+        if (!tasks.containsKey(id)) {
+            return;
+        }
+        boolean unprepared = task.phase() == LocalTask.Phase.PREPARING;
+        TaskState state = unprepared ? TaskState.REJECTED : TaskState.FAILED;
+        String message = unprepared ? "preparing" : "starting";
+        update(id, task.in(LocalTask.Phase.ENDED).told(now, state, message, why, 0), now);
+    }
+
+    private void forget(Id<Task> id, Instant now) {
+        LocalTask task = local(id);
+        if (task.order().isPresent()) {
+            update(id, task.in(LocalTask.Phase.ENDED, "", 0), now);
+        } else {
+            tasks.remove(id);
+            untold.remove(id);
+        }
+    }
+
+    /// Keeps what is new of a task and asks for its next step.
+    private void update(Id<Task> id, LocalTask changed, Instant now) {
+        Optional<TaskStatus> before = local(id).status();
+        LocalTask next = changed.phase().isBusy() || !hasOrders ? changed : step(id, changed, now);
+        tasks.put(id, next);
+        if (next.status().isPresent() && !next.status().equals(before)) {
+            untold.add(id);
+        }
+    }
+
+    private LocalTask step(Id<Task> id, LocalTask task, Instant now) {
+        if (task.order().isEmpty()) {
+            return takeAway(id, task);
+        }
+        Assignment order = task.order().get();
+        return order.desired().compareTo(TaskState.RUNNING) <= 0 && !task.isOver()
+                ? advance(id, task, order, now)
+                : windDown(id, task, order, now);
+    }
+
+    private LocalTask advance(Id<Task> id, LocalTask task, Assignment order, Instant now) {
+        return switch (task.phase()) {
+            case NOTHING -> {
+                effects.add(new AgentEffect.Prepare(order));
+                yield task.in(LocalTask.Phase.PREPARING).told(now, TaskState.PREPARING, "preparing", "", 0);
+            }
+            case PREPARED -> {
+                if (order.desired().compareTo(TaskState.RUNNING) < 0) {
+                    yield task.told(now, TaskState.READY, "prepared", "", 0);
+                }
+                effects.add(new AgentEffect.Start(id, task.containerId()));
+                yield task.in(LocalTask.Phase.STARTING).told(now, TaskState.STARTING, "starting", "", 0);
+            }
+            case RUNNING -> task.told(now, TaskState.RUNNING, "started", "", 0);
+            case PREPARING, STARTING, STOPPING, ENDED, REMOVING -> task;
+        };
+    }
+
+    private LocalTask windDown(Id<Task> id, LocalTask task, Assignment order, Instant now) {
+        return switch (task.phase()) {
+            case RUNNING -> {
+                ContainerSpec container = order.spec().containerSpec().orElseThrow();
+                effects.add(new AgentEffect.Stop(id, task.containerId(), container.stopSignal(), container.grace()));
+                yield task.in(LocalTask.Phase.STOPPING);
+            }
+            case NOTHING -> task.told(now, TaskState.SHUTDOWN, "shutdown", "", 0);
+            case PREPARED -> {
+                effects.add(new AgentEffect.Remove(id, task.containerId()));
+                yield task.in(LocalTask.Phase.REMOVING).told(now, TaskState.SHUTDOWN, "shutdown", "", 0);
+            }
+            case ENDED, PREPARING, STARTING, STOPPING, REMOVING -> task;
+        };
+    }
+
+    private LocalTask takeAway(Id<Task> id, LocalTask task) {
+        return switch (task.phase()) {
+            case RUNNING -> {
+                effects.add(new AgentEffect.Stop(id, task.containerId(), "", ContainerSpec.DEFAULT_GRACE));
+                yield task.in(LocalTask.Phase.STOPPING);
+            }
+            case NOTHING, PREPARED, ENDED -> {
+                effects.add(new AgentEffect.Remove(id, task.containerId()));
+                yield task.in(LocalTask.Phase.REMOVING);
+            }
+            case PREPARING, STARTING, STOPPING, REMOVING -> task;
+        };
+    }
+
+    private void tell() {
+        if (session.isEmpty() || untold.isEmpty()) {
+            return;
+        }
+        List<Report> reports = new ArrayList<>();
+        for (Id<Task> id : untold) {
+            local(id).status().ifPresent(status -> reports.add(new Report(id, status)));
+        }
+        untold.clear();
+        effects.add(new AgentEffect.Tell(session, reports));
+    }
+}
