@@ -1,0 +1,129 @@
+package io.panal.images.registry;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A request's body as a blocking stream; a piece is taken from the socket only when the one before is used up.
+final class RequestBody extends InputStream {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private sealed interface Piece {
+        record Data(HttpContent content) implements Piece {}
+
+        record Broken() implements Piece {}
+    }
+
+    private final Channel channel;
+    private final LinkedBlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
+    private @Nullable HttpContent current;
+    private boolean isFinished;
+
+    RequestBody(Channel channel) {
+        this.channel = channel;
+    }
+
+    /// Called by the channel's own thread.
+    void offer(HttpContent content) {
+        pieces.add(new Piece.Data(content));
+    }
+
+    /// Called by the channel's own thread: the client is gone.
+    void breakOff() {
+        pieces.add(new Piece.Broken());
+    }
+
+    boolean isFinished() {
+        return isFinished;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        while (true) {
+            HttpContent held = current;
+            if (held == null) {
+                if (isFinished) {
+                    return -1;
+                }
+                current = next();
+                continue;
+            }
+            ByteBuf bytes = held.content();
+            if (bytes.isReadable()) {
+                int count = Math.min(length, bytes.readableBytes());
+                bytes.readBytes(into, offset, count);
+                return count;
+            }
+            isFinished = held instanceof LastHttpContent;
+            current = null;
+            held.release();
+        }
+    }
+
+    private HttpContent next() throws IOException {
+        channel.read();
+        try {
+            Piece piece = pieces.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return switch (piece) {
+                case null -> throw new IOException("client sent nothing for " + PATIENCE.toSeconds() + " s");
+                case Piece.Broken() -> throw new IOException("client went away");
+                case Piece.Data(HttpContent content)
+                when content.decoderResult().isFailure() -> {
+                    content.release();
+                    throw new IOException(
+                            "request body cannot be read",
+                            content.decoderResult().cause());
+                }
+                case Piece.Data(HttpContent content) -> content;
+            };
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("server is closing");
+        }
+    }
+
+    /// Reads what is left up to a limit.
+    ///
+    /// @return whether the end was reached, so that the connection can serve another request
+    boolean drain(long limit) throws IOException {
+        byte[] waste = new byte[8192];
+        long left = limit;
+        while (left > 0) {
+            int count = read(waste, 0, waste.length);
+            if (count < 0) {
+                return true;
+            }
+            left -= count;
+        }
+        return false;
+    }
+
+    /// Gives held buffers back.
+    @Override
+    public void close() {
+        HttpContent held = current;
+        if (held != null) {
+            held.release();
+            current = null;
+        }
+        for (Piece piece; (piece = pieces.poll()) != null; ) {
+            if (piece instanceof Piece.Data(HttpContent content)) {
+                content.release();
+            }
+        }
+    }
+}
