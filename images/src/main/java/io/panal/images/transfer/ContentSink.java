@@ -35,9 +35,9 @@ public interface ContentSink {
 
         /// Makes it content, durable and visible.
         ///
-        /// @throws IOException when the bytes are not what the digest says; the [Puller] checks it too, but not
-        bytes
-        /// that an earlier writer left
+        /// The [Puller] checks the digest too, but cannot where an earlier writer left bytes.
+        ///
+        /// @throws IOException when the bytes are not what the digest says
         void commit() throws IOException;
 
         /// Throws away what was written, because it is wrong; the next writer begins at zero.
