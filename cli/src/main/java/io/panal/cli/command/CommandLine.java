@@ -1,0 +1,172 @@
+package io.panal.cli.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Finds the command that a line of words means, and runs it.
+public final class CommandLine {
+    private final Usage root;
+    private final Sections sections;
+    private final Command.Lookup lookup;
+
+    /// The commands of the program, as its help groups them.
+    ///
+    /// @param titles one for each list of names
+    public record Sections(List<String> titles, List<List<String>> names) {}
+
+    public CommandLine(Usage root, Sections sections, Command.Lookup lookup) {
+        this.root = root;
+        this.sections = sections;
+        this.lookup = lookup;
+    }
+
+    /// The usage line and options of the program itself.
+    public Usage root() {
+        return root;
+    }
+
+    /// The options before the command; its operands are the command's words.
+    public Arguments globals(List<String> words) throws Failure {
+        return Arguments.read(root, words);
+    }
+
+    /// Runs the words that follow the global options.
+    public int run(List<String> words, Session session) throws Failure, IOException {
+        if (words.isEmpty()) {
+            session.out().print(rootHelp());
+            return 0;
+        }
+        if (words.getFirst().equals("help")) {
+            return help(words.subList(1, words.size()), session);
+        }
+        String word = words.getFirst();
+        Command command = lookup.find(word)
+                .orElseThrow(() -> Failure.because(root.path() + ": unknown command: " + root.path() + " " + word
+                        + "\n\nRun '" + root.path() + " --help' for more information"));
+        return run(command, words.subList(1, words.size()), session);
+    }
+
+    private int run(Command command, List<String> words, Session session) throws Failure, IOException {
+        return switch (command) {
+            case Command.Leaf leaf -> leaf(leaf, words, session);
+            case Command.Group group -> group(group, words, session);
+            case Command.Outside outside -> {
+                session.out().flush();
+                yield outside.program().run(words);
+            }
+        };
+    }
+
+    private static int leaf(Command.Leaf leaf, List<String> words, Session session) throws Failure, IOException {
+        if (asksHelp(words, leaf.usage(), session)) {
+            session.out().print(Help.of(leaf.usage(), Terminals.width() - 1));
+            return 0;
+        }
+        Arguments arguments = Arguments.read(leaf.usage(), words);
+        arguments.checkArity();
+        return leaf.action().run(arguments, session);
+    }
+
+    /// Whether `--help` stands among the words that are the command's own.
+    private static boolean asksHelp(List<String> words, Usage usage, Session session) {
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.equals("--") || (usage.arity().optionsFirst() && !word.startsWith("-") && !isValue(words, i))) {
+                return false;
+            }
+            if (word.equals("--help")) {
+                return true;
+            }
+            if (word.equals("-h")) {
+                session.err().println("Flag shorthand -h has been deprecated, use --help");
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether a word may be the value of the option before it.
+    private static boolean isValue(List<String> words, int at) {
+        return at > 0 && words.get(at - 1).startsWith("-") && words.get(at - 1).indexOf('=') < 0;
+    }
+
+    private int group(Command.Group group, List<String> words, Session session) throws Failure, IOException {
+        if (words.isEmpty()
+                || words.getFirst().equals("--help")
+                || words.getFirst().equals("-h")) {
+            session.out().print(Help.of(group));
+            return 0;
+        }
+        String word = words.getFirst();
+        String tail = "\n\nUsage:  " + group.path() + "\n\nRun '" + group.path() + " --help' for more information";
+        if (word.startsWith("-")) {
+            String wrong = word.startsWith("--")
+                    ? "unknown flag: " + word
+                    : "unknown shorthand flag: '" + word.charAt(1) + "' in " + word;
+            throw Failure.exiting(125, wrong + tail);
+        }
+        Optional<Command> found = group.lookup().find(word);
+        if (found.isEmpty()) {
+            throw Failure.because(root.path() + ": unknown command: " + group.path() + " " + word + tail);
+        }
+        return run(found.get(), words.subList(1, words.size()), session);
+    }
+
+    private int help(List<String> topic, Session session) throws Failure, IOException {
+        if (topic.isEmpty()) {
+            session.out().print(rootHelp());
+            return 0;
+        }
+        Optional<Command> found = lookup.find(topic.getFirst());
+        for (String word : topic.subList(1, topic.size())) {
+            found = found.flatMap(command ->
+                    command instanceof Command.Group group ? group.lookup().find(word) : Optional.empty());
+        }
+        if (found.isEmpty()) {
+            throw Failure.because("unknown help topic: " + String.join(" ", topic));
+        }
+        return run(found.get(), List.of("--help"), session);
+    }
+
+    /// The help of the program.
+    public String rootHelp() {
+        var out = new StringBuilder(root.line())
+                .append("\n\n")
+                .append(root.summary())
+                .append('\n');
+        for (int i = 0; i < sections.titles().size(); i++) {
+            out.append('\n').append(sections.titles().get(i)).append(":\n");
+            Help.appendCommands(out, sections.names().get(i), lookup);
+        }
+        out.append("\nGlobal Options:\n");
+        Help.appendFlags(out, root.flags(), Terminals.width() - 1);
+        return out.append("\nRun '")
+                .append(root.path())
+                .append(" COMMAND --help' for more information on a command.\n")
+                .toString();
+    }
+
+    /// All words a further word may be, for completion: commands after a group, options after a command.
+    public List<String> completions(List<String> words) {
+        var found = new ArrayList<String>();
+        if (words.isEmpty()) {
+            sections.names().forEach(found::addAll);
+            return found;
+        }
+        Optional<Command> command = lookup.find(words.getFirst());
+        for (String word : words.subList(1, words.size())) {
+            if (command.orElse(null) instanceof Command.Group group) {
+                command = group.lookup().find(word);
+            }
+        }
+        switch (command.orElse(null)) {
+            case Command.Group group -> found.addAll(group.names());
+            case Command.Leaf leaf -> leaf.usage().flags().forEach(flag -> found.add("--" + flag.name()));
+            case Command.Outside _ -> {}
+            case null -> {}
+        }
+        return found;
+    }
+}

@@ -1,0 +1,139 @@
+package io.panal.cli.command;
+
+import io.panal.cli.client.Endpoint;
+import io.panal.cli.client.Engine;
+import io.panal.cli.client.UnreachableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One run of the program: its environment, its streams, and the daemon it speaks to.
+public final class Session implements AutoCloseable {
+    private static final String OWN_SOCKET = "/run/panal/docker.sock";
+    private static final String DOCKER_SOCKET = "/var/run/docker.sock";
+
+    private final Map<String, String> environment;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final InputStream in;
+    private final Arguments options;
+    private @Nullable Engine engine;
+
+    /// @param options the options before the command (`-H`, `--tlsverify`, ...)
+    public Session(
+            Map<String, String> environment, InputStream in, PrintStream out, PrintStream err, Arguments options) {
+        this.environment = environment;
+        this.in = in;
+        this.out = out;
+        this.err = err;
+        this.options = options;
+    }
+
+    /// Where results are printed.
+    public PrintStream out() {
+        return out;
+    }
+
+    /// Where warnings and errors are printed.
+    public PrintStream err() {
+        return err;
+    }
+
+    public InputStream in() {
+        return in;
+    }
+
+    /// A variable of the environment; empty when it is not set.
+    public String variable(String name) {
+        return environment.getOrDefault(name, "");
+    }
+
+    /// Whether results go to a terminal.
+    public boolean isTerminal() {
+        return Terminals.isTerminal(1);
+    }
+
+    /// The daemon this run speaks to; nothing is sent before it is asked something.
+    public Engine engine() throws Failure {
+        Engine current = engine;
+        if (current == null) {
+            current = new Engine(endpoint(), variable("DOCKER_API_VERSION"));
+            engine = current;
+        }
+        return current;
+    }
+
+    /// The address of the daemon.
+    public Endpoint endpoint() throws Failure {
+        List<String> hosts = options.all("host");
+        if (hosts.size() > 1) {
+            throw Failure.because("Failed to initialize: unable to resolve docker endpoint: specify only one -H");
+        }
+        String host = hosts.isEmpty() ? variable("DOCKER_HOST") : hosts.getFirst();
+        try {
+            return Endpoint.parse(host.isEmpty() ? defaultHost() : host, tls());
+        } catch (UnreachableException invalid) {
+            throw Failure.because(String.valueOf(invalid.getMessage()));
+        }
+    }
+
+    private static String defaultHost() {
+        boolean ours = Files.exists(Path.of(OWN_SOCKET)) || !Files.exists(Path.of(DOCKER_SOCKET));
+        return "unix://" + (ours ? OWN_SOCKET : DOCKER_SOCKET);
+    }
+
+    private Optional<Endpoint.Tls> tls() {
+        boolean verify = options.has("tlsverify")
+                ? options.isOn("tlsverify")
+                : !variable("DOCKER_TLS_VERIFY").isEmpty();
+        boolean named = options.has("tlscacert") || options.has("tlscert") || options.has("tlskey");
+        if (!verify && !options.isOn("tls") && variable("DOCKER_TLS").isEmpty() && !named) {
+            return Optional.empty();
+        }
+        Path directory = certificates();
+        return Optional.of(new Endpoint.Tls(
+                verify,
+                file("tlscacert", directory.resolve("ca.pem")),
+                file("tlscert", directory.resolve("cert.pem")),
+                file("tlskey", directory.resolve("key.pem"))));
+    }
+
+    private Path file(String option, Path otherwise) {
+        return options.has(option) ? Path.of(options.text(option)) : otherwise;
+    }
+
+    private Path certificates() {
+        String path = variable("DOCKER_CERT_PATH");
+        return path.isEmpty() ? configuration() : Path.of(path);
+    }
+
+    /// The directory of the client's configuration: `--config`, `DOCKER_CONFIG`, or `.docker` in the home directory.
+    public Path configuration() {
+        if (options.has("config")) {
+            return Path.of(options.text("config"));
+        }
+        String path = variable("DOCKER_CONFIG");
+        return path.isEmpty() ? Path.of(variable("HOME"), ".docker") : Path.of(path);
+    }
+
+    @Override
+    public void close() {
+        out.flush();
+        err.flush();
+        Engine current = engine;
+        if (current == null) {
+            return;
+        }
+        try {
+            current.close();
+        } catch (IOException unclosed) {
+            err.println(unclosed.getMessage());
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.panal.program;
+
+import io.panal.cli.Cli;
+import io.panal.cli.command.Command;
+import java.util.List;
+
+/// The program `panal`.
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] words) {
+        List<Command> more = List.of();
+        System.exit(new Cli(more).run(words));
+    }
+}
