@@ -1,0 +1,13 @@
+package io.panal.node.dataplane;
+
+import java.io.IOException;
+
+/// A port of this node that something else holds; the message says how to find it.
+public final class PortTakenException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    PortTakenException(HostPortKey port) {
+        super("port %d/%s is already in use on this node: `ss -lnp 'sport = :%d'` there shows by what"
+                .formatted(port.port(), port.protocol().word(), port.port()));
+    }
+}

@@ -1,0 +1,77 @@
+package io.panal.node.dataplane;
+
+import io.panal.node.kernel.NetworkNamespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/// Kernel settings below `/proc/sys/net`.
+///
+/// Those of the host are written down before they are changed, so that they can be put back, by another daemon too.
+final class Settings {
+    private static final Path ROOT = Path.of("/proc/sys/net");
+
+    private final NetworkNamespace host;
+    private final Path saved;
+
+    /// @param saved a file for the values found
+    Settings(NetworkNamespace host, Path saved) {
+        this.host = host;
+        this.saved = saved;
+    }
+
+    /// One setting, as `ipv4/ip_forward` and `1`.
+    record Setting(String name, String value) {}
+
+    /// In the calling thread's namespace; a setting that this kernel does not have is passed over.
+    static void writeHere(List<Setting> settings) throws IOException {
+        for (Setting setting : settings) {
+            Path file = ROOT.resolve(setting.name());
+            if (Files.exists(file)) {
+                Files.writeString(file, setting.value());
+            }
+        }
+    }
+
+    /// Settings that vanish with their interface, so need no putting back.
+    void write(List<Setting> settings) throws IOException {
+        host.enter(() -> {
+            writeHere(settings);
+            return settings.size();
+        });
+    }
+
+    /// Sets what is to be put back by [#restore].
+    void change(List<Setting> settings) throws IOException {
+        host.enter(() -> {
+            for (Setting setting : settings) {
+                Path file = ROOT.resolve(setting.name());
+                String found = Files.exists(file) ? Files.readString(file).strip() : setting.value();
+                if (!found.equals(setting.value())) {
+                    Files.writeString(
+                            saved,
+                            setting.name() + " " + found + "\n",
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.APPEND);
+                    Files.writeString(file, setting.value());
+                }
+            }
+            return settings.size();
+        });
+    }
+
+    /// Puts back the values found, first found first kept.
+    void restore() throws IOException {
+        if (!Files.exists(saved)) {
+            return;
+        }
+        List<Setting> found = Files.readAllLines(saved).stream()
+                .filter(line -> line.contains(" "))
+                .map(line -> new Setting(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1)))
+                .toList();
+        write(found.reversed());
+        Files.delete(saved);
+    }
+}

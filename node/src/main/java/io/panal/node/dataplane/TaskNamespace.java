@@ -1,0 +1,164 @@
+package io.panal.node.dataplane;
+
+import static io.panal.node.kernel.Expression.FIRST;
+import static io.panal.node.kernel.Expression.all;
+import static io.panal.node.kernel.Expression.hasBits;
+import static io.panal.node.kernel.Expression.host32;
+import static io.panal.node.kernel.Expression.incoming;
+import static io.panal.node.kernel.Expression.one;
+
+import io.panal.node.kernel.Expression;
+import io.panal.node.kernel.Links;
+import io.panal.node.kernel.Netlink;
+import io.panal.node.kernel.NetlinkMessage;
+import io.panal.node.kernel.NetworkNamespace;
+import io.panal.node.kernel.Nftables;
+import io.panal.node.kernel.OpenDescriptor;
+import io.panal.node.kernel.Routes;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A task's network namespace, as seen from inside.
+final class TaskNamespace implements Closeable {
+    private static final int LOOPBACK = 1;
+    private static final int MARKED_TABLE = 100;
+    private static final int MANGLE = -150;
+    private static final String INGRESS_DEVICE = "eth0";
+
+    private final NetworkNamespace namespace;
+    private final Netlink netfilter;
+
+    private TaskNamespace(NetworkNamespace namespace, Netlink netfilter) {
+        this.namespace = namespace;
+        this.netfilter = netfilter;
+    }
+
+    /// How packets leave for elsewhere.
+    ///
+    /// @param marked whether it leads over the ingress network, whose entry nodes leave a mark on connections
+    record WayOut(InetAddress gateway, String device, boolean marked) {}
+
+    private record Sockets(Netlink route, Netlink netfilter) {}
+
+    /// A new namespace, wired and ready.
+    static TaskNamespace make(Path path, TaskPlan plan, Wiring wiring, Optional<WayOut> wayOut) throws IOException {
+        Sockets sockets = NetworkNamespace.create(path, () -> {
+            Settings.writeHere(List.of(
+                    new Settings.Setting("ipv6/conf/default/accept_dad", "0"),
+                    new Settings.Setting("ipv6/conf/all/accept_dad", "0"),
+                    new Settings.Setting("ipv4/ip_unprivileged_port_start", "0"),
+                    new Settings.Setting("ipv4/ping_group_range", "0 2147483647")));
+            return new Sockets(Netlink.routeHere(), Netlink.netfilterHere());
+        });
+        TaskNamespace made = new TaskNamespace(new NetworkNamespace(path), sockets.netfilter());
+        try (Netlink route = sockets.route();
+                OpenDescriptor here = made.namespace.open()) {
+            wiring.connect(here);
+            configure(route, plan, wayOut);
+            if (wayOut.filter(WayOut::marked).isPresent()) {
+                made.layMeshRules();
+            }
+            return made;
+        } catch (IOException | RuntimeException failure) {
+            made.remove();
+            throw failure;
+        }
+    }
+
+    /// Puts the far ends of the task's cables into its namespace.
+    @FunctionalInterface
+    interface Wiring {
+        void connect(OpenDescriptor namespace) throws IOException;
+    }
+
+    /// The namespace of a task that was there before this daemon.
+    static TaskNamespace adopt(Path path) throws IOException {
+        NetworkNamespace namespace = new NetworkNamespace(path);
+        return new TaskNamespace(namespace, Netlink.netfilter(namespace));
+    }
+
+    NetworkNamespace namespace() {
+        return namespace;
+    }
+
+    /// For the tables and connections inside.
+    Netlink netfilter() {
+        return netfilter;
+    }
+
+    private static void configure(Netlink route, TaskPlan plan, Optional<WayOut> wayOut) throws IOException {
+        List<NetlinkMessage> messages = new ArrayList<>();
+        messages.add(Links.up(LOOPBACK));
+        for (TaskPlan.Wire wire : plan.wires()) {
+            int index = Links.required(route, wire.device()).index();
+            messages.add(Links.up(index));
+            messages.add(Routes.address(
+                    index, wire.address().address(), wire.address().prefix()));
+        }
+        if (plan.outside().isPresent()) {
+            Cidr outside = plan.outside().get();
+            int index = Links.required(route, plan.outsideDevice()).index();
+            messages.add(Links.up(index));
+            messages.add(Routes.address(index, outside.address(), outside.prefix()));
+        }
+        if (wayOut.isPresent()) {
+            WayOut way = wayOut.get();
+            int index = Links.required(route, way.device()).index();
+            messages.add(Routes.defaultRoute(way.gateway(), index));
+            if (way.marked()) {
+                messages.add(Routes.defaultRoute(way.gateway(), index, MARKED_TABLE));
+                messages.add(Routes.markedLookUp(false, MARKED_TABLE));
+            }
+        }
+        route.send(messages);
+    }
+
+    /// Answers go back through the node that the connection came through: its MAC's last four bytes are kept with the
+    /// connection and written over those of the answers' destination MAC. No table of nodes is needed.
+    private void layMeshRules() throws IOException {
+        Nftables remember = new Nftables(Nftables.Family.INET, "panal_mesh").anew();
+        remember.chain("arriving", "filter", Nftables.Hook.PREROUTING, MANGLE);
+        remember.rule(
+                "arriving",
+                all(
+                        incoming(true, INGRESS_DEVICE),
+                        hasBits(Expression.Connection.STATE, Expression.STATE_NEW, true),
+                        one(
+                                Expression.load(Expression.Base.LINK, 8, 4, FIRST),
+                                Expression.store(Expression.Connection.MARK, FIRST))));
+        remember.chain("answering", "route", Nftables.Hook.OUTPUT, MANGLE);
+        remember.rule(
+                "answering",
+                Expression.load(Expression.Connection.DIRECTION, FIRST),
+                Expression.equal(FIRST, new byte[] {1}),
+                Expression.load(Expression.Connection.MARK, FIRST),
+                Expression.notEqual(FIRST, host32(0)),
+                Expression.store(Expression.Meta.MARK, FIRST));
+        remember.commit(netfilter);
+
+        Nftables direct = new Nftables(Nftables.Family.NETDEV, "panal_mesh").anew();
+        direct.egressChain("leaving", INGRESS_DEVICE);
+        direct.rule(
+                "leaving",
+                Expression.load(Expression.Meta.MARK, FIRST),
+                Expression.notEqual(FIRST, host32(0)),
+                Expression.store(Expression.Base.LINK, 2, 4, FIRST));
+        direct.commit(netfilter);
+    }
+
+    /// Lets the namespace go; its cables are to be cut by whoever laid them.
+    void remove() throws IOException {
+        close();
+        namespace.remove();
+    }
+
+    @Override
+    public void close() throws IOException {
+        netfilter.close();
+    }
+}

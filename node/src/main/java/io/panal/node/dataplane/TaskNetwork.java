@@ -1,0 +1,49 @@
+package io.panal.node.dataplane;
+
+import java.util.List;
+
+/// What one task needs of the network.
+///
+/// @param hostname written to its hosts file
+/// @param attachments overlays that it is on; each must be in the state applied before
+/// @param hostPorts ports of this node that lead to this task alone
+/// @param gateway whether it may reach outside; false for a task of internal networks only
+public record TaskNetwork(
+        String taskId,
+        String hostname,
+        List<Attachment> attachments,
+        List<HostPort> hostPorts,
+        boolean gateway,
+        Names names) {
+    public TaskNetwork {
+        attachments = List.copyOf(attachments);
+        hostPorts = List.copyOf(hostPorts);
+    }
+
+    /// @param addressCidr the task's address with its subnet's prefix, as `10.0.1.5/24`
+    public record Attachment(String networkId, String addressCidr, List<String> aliases) {
+        public Attachment {
+            aliases = List.copyOf(aliases);
+        }
+    }
+
+    /// @param protocol `tcp` or `udp`
+    public record HostPort(String protocol, int publishedPort, int targetPort) {}
+
+    /// How the task resolves names.
+    ///
+    /// @param servers asked for names outside the cluster; none means the node's own
+    /// @param search domains; none means the node's own
+    /// @param options of `resolv.conf`, as `timeout:2`
+    /// @param extraHosts lines for the hosts file, as `10.0.0.7 database`
+    public record Names(List<String> servers, List<String> search, List<String> options, List<String> extraHosts) {
+        public static final Names NONE = new Names(List.of(), List.of(), List.of(), List.of());
+
+        public Names {
+            servers = List.copyOf(servers);
+            search = List.copyOf(search);
+            options = List.copyOf(options);
+            extraHosts = List.copyOf(extraHosts);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.panal.node.kernel;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
+
+/// The C library's calls for namespaces and netlink sockets, each of which fails with a [KernelException].
+final class SystemCalls {
+    static final int CLONE_NEWNET = 0x40000000;
+    static final int MS_BIND = 4096;
+    static final int MNT_DETACH = 2;
+    static final int MSG_DONTWAIT = 0x40;
+
+    private static final int O_RDONLY_CLOEXEC = 0x80000;
+    private static final int AF_NETLINK = 16;
+    private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final Linker.Option ERROR_STATE = Linker.Option.captureCallState("errno");
+    private static final VarHandle ERROR =
+            Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    private static final MethodHandle OPEN = variadic("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
+    private static final MethodHandle CLOSE = bind("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle SETNS = bind("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle UNSHARE = bind("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle MOUNT =
+            bind("mount", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+    private static final MethodHandle UNMOUNT = bind("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle SOCKET =
+            bind("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle SET_OPTION =
+            bind("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle SEND =
+            bind("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle RECEIVE =
+            bind("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+
+    private SystemCalls() {}
+
+    /// An open descriptor of a file, for reading; [#close] it.
+    static int open(Path path) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = state(arena);
+            int descriptor;
+            try {
+                descriptor = (int) OPEN.invokeExact(state, arena.allocateFrom(path.toString()), O_RDONLY_CLOEXEC);
+            } catch (Throwable impossible) {
+                throw broken(impossible);
+            }
+            return checked("open " + path, descriptor, state);
+        }
+    }
+
+    static void close(int descriptor) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = state(arena);
+            int result;
+            try {
+                result = (int) CLOSE.invokeExact(state, descriptor);
+            } catch (Throwable impossible) {
+                throw broken(impossible);
+            }
+            checked("close", result, state);
+        }
+    }
+
+    /// Moves the calling thread into a namespace. The thread must end soon after: it is of no use to anyone else.
+    static void enterNetworkNamespace(int descriptor) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = state(arena);
+            int result;
+            try {
+                result = (int) SETNS.invokeExact(state, descriptor, CLONE_NEWNET);
+            } catch (Throwable impossible) {
+                throw broken(impossible);
+            }
+            checked("setns", result, state);
+        }
+    }
+
+    /// Moves the calling thread into a new network namespace.
+    static void newNetworkNamespace() throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = state(arena);
+            int result;
+            try {
+                result = (int) UNSHARE.invokeExact(state, CLONE_NEWNET);
+            } catch (Throwable impossible) {
+                throw broken(impossible);
+            }
+            checked("unshare network namespace", result, state);
+        }
+    }
+
+    static void bindMount(Path source, Path target) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = state(arena);
+            MemorySegment none = arena.allocateFrom("none");
+            int result;
+            try {
+                result = (int) MOUNT.invokeExact(
+                        state,
+                        arena.allocateFrom(source.toString()),
+                        arena.allocateFrom(target.toString()),
+                        none,
+                        (long) MS_BIND,
+                        MemorySegment.NULL);
+            } catch (Throwable impossible) {
+                throw broken(impossible);
+            }
+            checked("bind mount " + target, result, state);
+        }
+    }
+
+    static void unmount(Path target) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = state(arena);
+            int result;
+            try {
+                result = (int) UNMOUNT.invokeExact(state, arena.allocateFrom(target.toString()), MNT_DETACH);
+            } catch (Throwable impossible) {
+                throw broken(impossible);
+            }
+            checked("unmount " + target, result, state);
+        }
+    }
+
+    /// A netlink socket in the calling thread's namespace, where it stays.
+    static int netlinkSocket(int protocol) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = state(arena);
+            int descriptor;
+            try {
+                descriptor = (int) SOCKET.invokeExact(state, AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
+            } catch (Throwable impossible) {
+                throw broken(impossible);
+            }
+            return checked("netlink socket", descriptor, state);
+        }
+    }
+
+    static void setOption(int descriptor, int level, int option, int value) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = state(arena);
+            int result;
+            try {
+                result = (int) SET_OPTION.invokeExact(
+                        state, descriptor, level, option, arena.allocateFrom(JAVA_INT, value), 4);
+            } catch (Throwable impossible) {
+                throw broken(impossible);
+            }
+            checked("setsockopt " + option, result, state);
+        }
+    }
+
+    static void send(int descriptor, byte[] bytes) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = state(arena);
+            MemorySegment data = arena.allocate(bytes.length, 8);
+            MemorySegment.copy(bytes, 0, data, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+            long result;
+            try {
+                result = (long) SEND.invokeExact(state, descriptor, data, (long) bytes.length, 0);
+            } catch (Throwable impossible) {
+                throw broken(impossible);
+            }
+            checked("netlink send of " + bytes.length + " bytes", (int) result, state);
+        }
+    }
+
+    /// One datagram, at once.
+    ///
+    /// @return its length, or -1 when there is none
+    static int receiveNow(int descriptor, MemorySegment into) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = state(arena);
+            long result;
+            try {
+                result = (long) RECEIVE.invokeExact(state, descriptor, into, into.byteSize(), MSG_DONTWAIT);
+            } catch (Throwable impossible) {
+                throw broken(impossible);
+            }
+            if (result < 0 && (int) ERROR.get(state, 0L) == KernelException.EAGAIN) {
+                return -1;
+            }
+            return checked("netlink receive", (int) result, state);
+        }
+    }
+
+    private static int checked(String asked, int result, MemorySegment state) throws KernelException {
+        if (result < 0) {
+            throw new KernelException(asked, (int) ERROR.get(state, 0L));
+        }
+        return result;
+    }
+
+    private static MemorySegment state(Arena arena) {
+        return arena.allocate(Linker.Option.captureStateLayout());
+    }
+
+    private static IllegalStateException broken(Throwable impossible) {
+        return new IllegalStateException("a call of the C library could not be made", impossible);
+    }
+
+    private static MethodHandle bind(String name, FunctionDescriptor descriptor) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, ERROR_STATE);
+    }
+
+    private static MethodHandle variadic(String name, FunctionDescriptor descriptor, int fixedArguments) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name),
+                descriptor,
+                ERROR_STATE,
+                Linker.Option.firstVariadicArg(fixedArguments));
+    }
+}
