@@ -1,0 +1,23 @@
+package io.panal.node.containers;
+
+import java.time.Instant;
+
+/// Something that happened to a container. Each is told once by the [Containers] that saw it.
+public sealed interface ContainerEvent {
+    String id();
+
+    /// Its process runs.
+    record Started(String id, int pid, Instant at) implements ContainerEvent {}
+
+    /// Its process ended. Told again by no later daemon: the state says it.
+    record Exited(String id, int code, Instant at, boolean outOfMemory) implements ContainerEvent {}
+
+    /// The kernel killed in it for want of memory; it may live on.
+    record OutOfMemory(String id, Instant at) implements ContainerEvent {}
+
+    /// Its processes were stopped where they are.
+    record Paused(String id, Instant at) implements ContainerEvent {}
+
+    /// They go on.
+    record Resumed(String id, Instant at) implements ContainerEvent {}
+}

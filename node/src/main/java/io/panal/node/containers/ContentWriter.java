@@ -1,0 +1,133 @@
+package io.panal.node.containers;
+
+import com.google.protobuf.ByteString;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.BlockingClientCall;
+import io.panal.containerd.content.ContentGrpc.ContentBlockingV2Stub;
+import io.panal.containerd.content.WriteAction;
+import io.panal.containerd.content.WriteContentRequest;
+import io.panal.containerd.content.WriteContentResponse;
+
+/// Writes one blob into the store, from where an earlier attempt left off.
+///
+/// Of one thread. Closed before [#commit], it leaves what was written for the next attempt.
+public final class ContentWriter implements AutoCloseable {
+    private static final int PIECE_BYTES = 1 << 20;
+
+    private final BlockingClientCall<WriteContentRequest, WriteContentResponse> call;
+    private final String reference;
+    private final String digest;
+    private final long sizeBytes;
+    private long offset;
+    private boolean finished;
+
+    private ContentWriter(ContentBlockingV2Stub stub, String digest, long sizeBytes) throws ContainersException {
+        this.call = stub.write();
+        this.reference = "panal-" + digest;
+        this.digest = digest;
+        this.sizeBytes = sizeBytes;
+        send(WriteAction.STAT, ByteString.EMPTY);
+        try {
+            offset = receive().getOffset();
+        } catch (ContainersException refused) {
+            if (refused.reason() != ContainersException.Reason.CONFLICT) {
+                throw refused;
+            }
+            finished = true;
+            offset = sizeBytes;
+        }
+    }
+
+    /// @param digest    `sha256:` and 64 hexadecimal digits
+    /// @param sizeBytes of the whole blob
+    static ContentWriter open(ContentBlockingV2Stub stub, String digest, long sizeBytes) throws ContainersException {
+        return new ContentWriter(stub, digest, sizeBytes);
+    }
+
+    /// Where the next byte belongs: more than zero when an earlier attempt wrote some, the blob's size when it is
+    /// there already.
+    public long offset() {
+        return offset;
+    }
+
+    /// Whether the whole blob is in the store.
+    public boolean isFinished() {
+        return finished;
+    }
+
+    /// Appends bytes; returns when they were taken, so a slow disk slows the sender.
+    public void write(byte[] bytes, int start, int length) throws ContainersException {
+        int sent = 0;
+        while (sent < length) {
+            int piece = Math.min(PIECE_BYTES, length - sent);
+            send(WriteAction.WRITE, ByteString.copyFrom(bytes, start + sent, piece));
+            offset = receive().getOffset();
+            sent += piece;
+        }
+    }
+
+    /// Ends the blob; fails with INVALID if its bytes are not those of its digest.
+    public void commit() throws ContainersException {
+        if (finished) {
+            return;
+        }
+        send(WriteAction.COMMIT, ByteString.EMPTY);
+        try {
+            var _ = receive();
+        } catch (ContainersException refused) {
+            if (refused.reason() != ContainersException.Reason.CONFLICT) {
+                throw refused;
+            }
+        }
+        finished = true;
+        call.halfClose();
+    }
+
+    private void send(WriteAction action, ByteString data) throws ContainersException {
+        var request = WriteContentRequest.newBuilder()
+                .setAction(action)
+                .setRef(reference)
+                .setTotal(sizeBytes)
+                .setExpected(digest)
+                .setOffset(offset)
+                .setData(data)
+                .build();
+        try {
+            var _ = call.write(request);
+        } catch (StatusException refused) {
+            throw new ContainersException(refused.getStatus().asRuntimeException());
+        } catch (InterruptedException _) {
+            throw interrupted();
+        }
+    }
+
+    private WriteContentResponse receive() throws ContainersException {
+        try {
+            var answer = call.read();
+            if (answer == null) {
+                throw new ContainersException(
+                        ContainersException.Reason.UNAVAILABLE, "containerd ended the upload of " + digest);
+            }
+            return answer;
+        } catch (StatusException refused) {
+            throw new ContainersException(refused.getStatus().asRuntimeException());
+        } catch (StatusRuntimeException refused) {
+            throw new ContainersException(refused);
+        } catch (InterruptedException _) {
+            throw interrupted();
+        }
+    }
+
+    private static ContainersException interrupted() {
+        Thread.currentThread().interrupt();
+        return new ContainersException(ContainersException.Reason.UNAVAILABLE, "interrupted");
+    }
+
+    @Override
+    public void close() {
+        if (!finished) {
+            call.cancel("left for later", null);
+        }
+    }
+}
