@@ -1,0 +1,388 @@
+package io.panal.machines;
+
+import io.panal.machines.host.LocalHost;
+import io.panal.machines.host.Requirements;
+import io.panal.machines.model.Address;
+import io.panal.machines.model.Execution;
+import io.panal.machines.model.Listing;
+import io.panal.machines.model.Machine;
+import io.panal.machines.model.MachineFailure;
+import io.panal.machines.model.MachineName;
+import io.panal.machines.model.MachinePlan;
+import io.panal.machines.model.MachineState;
+import io.panal.machines.model.Progress;
+import io.panal.machines.model.Site;
+import io.panal.machines.model.Subnet;
+import io.panal.machines.store.Exclusive;
+import io.panal.machines.store.Folder;
+import io.panal.machines.store.Json;
+import io.panal.machines.store.Records;
+import io.panal.machines.store.Storage;
+import io.panal.machines.tls.Authority;
+import io.panal.machines.tls.EngineClient;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The machines of one storage: made, started, stopped and removed, in any number of threads and processes at once.
+///
+/// Failures that a user can do something about are [MachineFailure]s, whose message is for the user; other
+/// [IOException]s are the host's.
+public final class Machines {
+    private static final System.Logger log = System.getLogger(Machines.class.getName());
+
+    private final Site site;
+    private final Storage storage;
+
+    private Machines(Site site) {
+        this.site = site;
+        this.storage = new Storage(site.storage());
+    }
+
+    /// Opens a storage; nothing is made before the first [#create].
+    ///
+    /// @throws MachineFailure unless this process runs as root
+    public static Machines at(Site site) throws IOException {
+        Requirements.requireRoot();
+        return new Machines(site);
+    }
+
+    /// Makes a machine and waits until its daemon answers on TLS.
+    ///
+    /// What a killed creation of the same name left behind is cleared first. When the machine cannot be set up,
+    /// nothing of it stays; when only its daemon does not answer, it stays, incomplete, for the user to look into.
+    public Machine create(MachinePlan plan, Progress progress) throws IOException {
+        progress.report(plan.name(), "Running pre-create checks...");
+        Requirements.check(storage);
+        storage.prepare();
+        return Exclusive.hold(lock(plan.name()), own -> {
+            var machine = register(plan);
+            progress.report(plan.name(), "Creating machine...");
+            setUp(machine, own, progress).await();
+            var completed = machine.completed();
+            storage.save(completed);
+            progress.report(plan.name(), "Docker is up and running!");
+            return completed;
+        });
+    }
+
+    private Readiness setUp(Machine machine, Exclusive own, Progress progress) throws IOException {
+        var name = machine.name();
+        try {
+            certify(machine);
+            var readiness = Readiness.of(machine, folder(machine));
+            progress.report(name, "(%s) Starting namespaces at %s...".formatted(name, machine.address()));
+            host(name).start(machine);
+            progress.report(name, "Checking connection to Docker...");
+            return readiness;
+        } catch (IOException | RuntimeException failure) {
+            forget(name, own);
+            throw failure;
+        }
+    }
+
+    /// Starts a stopped machine, with its old address and data, and waits until its daemon answers.
+    ///
+    /// @throws MachineFailure when it runs already
+    public void start(MachineName name, Progress progress) throws IOException {
+        Exclusive.during(lock(name), _ -> {
+            var machine = existing(name);
+            progress.report(name, "Starting \"%s\"...".formatted(name));
+            if (host(machine.name()).process().isPresent()) {
+                throw new MachineFailure("Machine \"%s\" is already running.".formatted(name));
+            }
+            bringUp(machine);
+            progress.report(name, "Machine \"%s\" was started.".formatted(name));
+        });
+    }
+
+    /// Lets the daemon and all else in the machine stop in order.
+    ///
+    /// @throws MachineFailure when it is stopped already
+    public void stop(MachineName name, Progress progress) throws IOException {
+        Exclusive.during(lock(name), _ -> {
+            var machine = existing(name);
+            progress.report(name, "Stopping \"%s\"...".formatted(name));
+            requireRunning(name);
+            host(name).stop();
+            LocalHost.unplug(machine);
+            progress.report(name, "Machine \"%s\" was stopped.".formatted(name));
+        });
+    }
+
+    /// Pulls the plug.
+    ///
+    /// @throws MachineFailure when it is stopped already
+    public void kill(MachineName name, Progress progress) throws IOException {
+        Exclusive.during(lock(name), _ -> {
+            var machine = existing(name);
+            progress.report(name, "Killing \"%s\"...".formatted(name));
+            requireRunning(name);
+            host(name).clear();
+            LocalHost.unplug(machine);
+            progress.report(name, "Machine \"%s\" was killed.".formatted(name));
+        });
+    }
+
+    /// Stops the machine in order when it runs, and starts it.
+    public void restart(MachineName name, Progress progress) throws IOException {
+        Exclusive.during(lock(name), _ -> {
+            var machine = existing(name);
+            progress.report(name, "Restarting \"%s\"...".formatted(name));
+            host(machine.name()).stop();
+            bringUp(machine);
+            progress.report(name, "Machine \"%s\" was restarted.".formatted(name));
+        });
+    }
+
+    /// Removes a machine with its disk, running or not, even when its record cannot be read; with the last one, network
+    /// and certificates go too.
+    public void remove(MachineName name) throws IOException {
+        requireExisting(name);
+        Exclusive.during(lock(name), own -> {
+            requireExisting(name);
+            forget(name, own);
+        });
+    }
+
+    /// Removes the certificates of the machine's server and makes new ones; a running daemon is restarted to take them.
+    public void renewCertificate(MachineName name) throws IOException {
+        Exclusive.during(lock(name), _ -> {
+            var machine = existing(name);
+            certify(machine);
+            var host = host(machine.name());
+            if (host.process().isPresent()) {
+                host.stop();
+                bringUp(machine);
+            }
+        });
+    }
+
+    /// Names in alphabetical order, those of unfinished creations included.
+    public List<MachineName> names() throws IOException {
+        return List.copyOf(storage.names());
+    }
+
+    /// The machine's record.
+    ///
+    /// @throws MachineFailure when there is none of this name
+    public Machine existing(MachineName name) throws IOException {
+        requireExisting(name);
+        return storage.load(name).orElseThrow(() -> MachineFailure.missing(name.text()));
+    }
+
+    /// Whether the machine runs, without asking its engine.
+    public MachineState state(MachineName name) throws IOException {
+        return state(existing(name));
+    }
+
+    /// The machine as `ls` shows it; asks the engine of a running one for its version.
+    ///
+    /// @param timeout for connecting to the engine and for its answer, each
+    public Listing listing(MachineName name, Duration timeout) throws IOException {
+        var began = System.nanoTime();
+        Optional<Machine> record;
+        try {
+            record = storage.load(name);
+        } catch (MachineFailure unreadable) {
+            return new Listing(
+                    name,
+                    Optional.empty(),
+                    MachineState.ERROR,
+                    Optional.empty(),
+                    unreadable.getMessage(),
+                    Duration.ZERO);
+        }
+        if (record.isEmpty()) {
+            return new Listing(name, record, MachineState.ERROR, Optional.empty(), unfinished(name), Duration.ZERO);
+        }
+        var machine = record.orElseThrow();
+        var state = state(machine);
+        var version = Optional.<String>empty();
+        var error = state == MachineState.ERROR ? unfinished(name) : "";
+        if (state == MachineState.RUNNING) {
+            try {
+                version = Optional.of(engineVersion(machine, timeout));
+            } catch (IOException silent) {
+                error = "Unable to query docker version: " + silent.getMessage();
+            }
+        }
+        return new Listing(name, record, state, version, error, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    /// What `inspect` prints: the record in docker-machine's spelling.
+    public Map<String, Object> inspect(MachineName name) throws IOException {
+        return Records.write(existing(name), storage);
+    }
+
+    /// The engine's version as it says itself.
+    public String engineVersion(Machine machine, Duration timeout) throws IOException {
+        var engine = new InetSocketAddress(machine.address().toString(), Machine.ENGINE_PORT);
+        var answer = EngineClient.with(folder(machine).path()).ask(engine, "/version", timeout);
+        if (Json.read(answer).get("Version") instanceof String version) {
+            return version;
+        }
+        throw new IOException("the engine names no version");
+    }
+
+    /// Runs a program in a machine as root, with no input, and collects what it says.
+    ///
+    /// @throws MachineFailure when the machine does not run
+    public Execution execute(MachineName name, List<String> arguments) throws IOException {
+        return runningHost(name).execute(arguments);
+    }
+
+    /// The host command that enters a running machine as root; a program and its arguments are to be appended.
+    ///
+    /// @param terminal    whether the program gets a terminal, fed from the caller's own
+    /// @param environment `NAME=value` each
+    public List<String> entry(MachineName name, boolean terminal, List<String> environment) throws IOException {
+        return runningHost(name).entry(terminal, environment);
+    }
+
+    /// Where a docker client finds ca.pem, cert.pem and key.pem for the machine.
+    public Path certificates(MachineName name) {
+        return storage.folder(name).path();
+    }
+
+    /// What the machine's first process and its daemon say.
+    public Path log(MachineName name) {
+        return storage.folder(name).log();
+    }
+
+    private Machine register(MachinePlan plan) throws IOException {
+        return Exclusive.hold(sharedLock(), _ -> {
+            var taken = new HashSet<Address>();
+            for (var name : storage.names()) {
+                var other = storage.load(name);
+                if (name.isSameHostAs(plan.name())) {
+                    clearUnfinished(name, other, plan.name());
+                } else {
+                    other.map(Machine::address).ifPresent(taken::add);
+                }
+            }
+            var address = plan.subnet()
+                    .free(taken)
+                    .orElseThrow(() -> new MachineFailure(
+                            "no address is left in %s".formatted(plan.subnet().cidr())));
+            var machine = new Machine(plan, address, Instant.now(), false);
+            LocalHost.ensureNetwork(site, plan.subnet());
+            storage.save(machine);
+            return machine;
+        });
+    }
+
+    /// The caller holds the machine's lock, so nobody is at work on it any more.
+    private void clearUnfinished(MachineName name, Optional<Machine> record, MachineName wanted) throws IOException {
+        if (record.map(Machine::complete).orElse(false) || !name.equals(wanted)) {
+            throw MachineFailure.exists(name.text());
+        }
+        host(name).delete();
+    }
+
+    private void certify(Machine machine) throws IOException {
+        var authority = Exclusive.hold(sharedLock(), _ -> Authority.in(storage.certificates()));
+        var names = new ArrayList<>(
+                List.of(machine.address().toString(), machine.name().text(), "localhost", "127.0.0.1"));
+        machine.plan().alternativeNames().stream()
+                .filter(name -> !names.contains(name))
+                .forEach(names::add);
+        authority.certify(folder(machine).path(), machine.name().text(), names);
+    }
+
+    private void bringUp(Machine machine) throws IOException {
+        Exclusive.during(
+                sharedLock(), _ -> LocalHost.ensureNetwork(site, machine.plan().subnet()));
+        var readiness = Readiness.of(machine, folder(machine));
+        host(machine.name()).start(machine);
+        readiness.await();
+        if (!machine.complete()) {
+            storage.save(machine.completed());
+        }
+    }
+
+    private void forget(MachineName name, Exclusive own) throws IOException {
+        host(name).delete();
+        own.lastUse();
+        try {
+            dropWhatNobodyUses();
+        } catch (MachineFailure unreadable) {
+            // A machine whose record cannot be read may use any of the networks: all stay until it is removed.
+            log.log(Level.WARNING, () -> "networks kept reason=" + unreadable.getMessage());
+        }
+    }
+
+    private void dropWhatNobodyUses() throws IOException {
+        Exclusive.during(sharedLock(), shared -> {
+            var used = new HashSet<Subnet>();
+            var names = storage.names();
+            for (var name : names) {
+                storage.load(name).map(machine -> machine.plan().subnet()).ifPresent(used::add);
+            }
+            LocalHost.removeNetworks(site, used);
+            if (names.isEmpty()) {
+                LocalHost.removeShared(storage);
+                LocalHost.removeRunDirectory(site);
+                shared.lastUse();
+            }
+        });
+    }
+
+    private MachineState state(Machine machine) throws IOException {
+        if (host(machine.name()).process().isPresent()) {
+            return MachineState.RUNNING;
+        }
+        if (machine.complete()) {
+            return MachineState.STOPPED;
+        }
+        return Exclusive.isHeld(lock(machine.name())) ? MachineState.STARTING : MachineState.ERROR;
+    }
+
+    private static String unfinished(MachineName name) {
+        return "its creation was not finished: create it again, or panal machine rm %s".formatted(name);
+    }
+
+    private void requireRunning(MachineName name) throws IOException {
+        if (host(name).process().isEmpty()) {
+            throw new MachineFailure("Machine \"%s\" is already stopped.".formatted(name));
+        }
+    }
+
+    private LocalHost runningHost(MachineName name) throws IOException {
+        var host = host(existing(name).name());
+        if (host.process().isEmpty()) {
+            throw new MachineFailure("Error: Cannot run SSH command: Host \"%s\" is not running".formatted(name));
+        }
+        return host;
+    }
+
+    private void requireExisting(MachineName name) throws IOException {
+        if (!storage.names().contains(name)) {
+            throw MachineFailure.missing(name.text());
+        }
+    }
+
+    private Path lock(MachineName name) {
+        return site.runDirectory().resolve("locks").resolve(name.text());
+    }
+
+    private Path sharedLock() {
+        return site.runDirectory().resolve("lock");
+    }
+
+    private Folder folder(Machine machine) {
+        return storage.folder(machine.name());
+    }
+
+    private LocalHost host(MachineName name) {
+        return new LocalHost(site, name, storage.folder(name));
+    }
+}
