@@ -6,6 +6,8 @@ import io.panal.cli.command.Command;
 import io.panal.cli.command.CommandLine;
 import io.panal.cli.command.Failure;
 import io.panal.cli.command.Session;
+import io.panal.cli.command.Session.Streams;
+import io.panal.cli.command.Terminals;
 import io.panal.cli.command.Usage;
 import io.panal.cli.command.Usage.Arity;
 import io.panal.cli.template.TemplateFailure;
@@ -14,7 +16,6 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -73,11 +74,11 @@ public final class Cli {
                 false,
                 StandardCharsets.UTF_8);
         var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        return run(List.of(words), System.getenv(), new Streams(new FileInputStream(FileDescriptor.in), out, err));
+        return run(
+                List.of(words),
+                System.getenv(),
+                new Streams(new FileInputStream(FileDescriptor.in), out, err, Terminals.isTerminal(1)));
     }
-
-    /// The three standard streams of a run.
-    public record Streams(InputStream in, PrintStream out, PrintStream err) {}
 
     /// Runs one line of words.
     ///
@@ -119,7 +120,7 @@ public final class Cli {
             streams.out().println("Panal version " + VERSION);
             return 0;
         }
-        try (Session session = new Session(environment, streams.in(), streams.out(), streams.err(), globals)) {
+        try (Session session = new Session(environment, streams, globals)) {
             return commandLine.run(globals.operands(), session);
         }
     }

@@ -1,5 +1,6 @@
 package io.panal.cli;
 
+import io.panal.cli.command.Session.Streams;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,7 +76,7 @@ public final class Rehearsal {
                 var words = new ArrayList<String>(List.of("-H", "unix://" + socket));
                 words.addAll(command);
                 var out = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
-                new Cli(List.of()).run(words, Map.of(), new Cli.Streams(InputStream.nullInputStream(), out, out));
+                new Cli(List.of()).run(words, Map.of(), new Streams(InputStream.nullInputStream(), out, out, false));
             }
         } finally {
             Files.deleteIfExists(socket);

@@ -3,7 +3,9 @@ package io.panal.cli.command;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A command's options and operands as they were given.
@@ -89,6 +91,27 @@ public final class Arguments {
     /// All values given, in order.
     public List<String> all(String flag) {
         return values.getOrDefault(flag, List.of());
+    }
+
+    /// The values of `--filter` by name.
+    ///
+    /// @throws Failure when one is not `name=value`
+    public Map<String, List<String>> filters() throws Failure {
+        Map<String, List<String>> filters = new TreeMap<>();
+        for (String filter : all("filter")) {
+            int equals = filter.indexOf('=');
+            if (equals < 0) {
+                throw invalid("filter", filter, "bad format of filter (expected name=value)");
+            }
+            String name = filter.substring(0, equals).strip().toLowerCase(Locale.ROOT);
+            List<String> values = filters.get(name);
+            if (values == null) {
+                values = new ArrayList<>(2);
+                filters.put(name, values);
+            }
+            values.add(filter.substring(equals + 1).strip());
+        }
+        return filters;
     }
 
     public List<String> operands() {

@@ -19,34 +19,34 @@ public final class Session implements AutoCloseable {
     private static final String DOCKER_SOCKET = "/var/run/docker.sock";
 
     private final Map<String, String> environment;
-    private final PrintStream out;
-    private final PrintStream err;
-    private final InputStream in;
+    private final Streams streams;
     private final Arguments options;
     private @Nullable Engine engine;
 
     /// @param options the options before the command (`-H`, `--tlsverify`, ...)
-    public Session(
-            Map<String, String> environment, InputStream in, PrintStream out, PrintStream err, Arguments options) {
+    public Session(Map<String, String> environment, Streams streams, Arguments options) {
         this.environment = environment;
-        this.in = in;
-        this.out = out;
-        this.err = err;
+        this.streams = streams;
         this.options = options;
     }
 
+    /// The standard streams of a run.
+    ///
+    /// @param isTerminal whether results go to a terminal
+    public record Streams(InputStream in, PrintStream out, PrintStream err, boolean isTerminal) {}
+
     /// Where results are printed.
     public PrintStream out() {
-        return out;
+        return streams.out();
     }
 
     /// Where warnings and errors are printed.
     public PrintStream err() {
-        return err;
+        return streams.err();
     }
 
     public InputStream in() {
-        return in;
+        return streams.in();
     }
 
     /// A variable of the environment; empty when it is not set.
@@ -56,7 +56,7 @@ public final class Session implements AutoCloseable {
 
     /// Whether results go to a terminal.
     public boolean isTerminal() {
-        return Terminals.isTerminal(1);
+        return streams.isTerminal();
     }
 
     /// The daemon this run speaks to; nothing is sent before it is asked something.
@@ -124,8 +124,8 @@ public final class Session implements AutoCloseable {
 
     @Override
     public void close() {
-        out.flush();
-        err.flush();
+        streams.out().flush();
+        streams.err().flush();
         Engine current = engine;
         if (current == null) {
             return;
@@ -133,7 +133,7 @@ public final class Session implements AutoCloseable {
         try {
             current.close();
         } catch (IOException unclosed) {
-            err.println(unclosed.getMessage());
+            streams.err().println(unclosed.getMessage());
         }
     }
 }

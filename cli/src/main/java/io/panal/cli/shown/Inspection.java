@@ -1,0 +1,71 @@
+package io.panal.cli.shown;
+
+import io.panal.cli.client.RefusedException;
+import io.panal.cli.command.Failure;
+import io.panal.cli.command.Session;
+import io.panal.cli.json.Json;
+import io.panal.cli.json.Tree;
+import io.panal.cli.template.Template;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What every `inspect` has in common: several references, JSON or a template, errors after what was found.
+public final class Inspection {
+    private Inspection() {}
+
+    /// Finds what a reference means.
+    @FunctionalInterface
+    public interface Lookup {
+        Tree find(String reference) throws Failure, IOException;
+    }
+
+    /// Prints one object for people.
+    @FunctionalInterface
+    public interface Pretty {
+        String show(Tree object) throws Failure, IOException;
+    }
+
+    /// Prints JSON, or each object by a template.
+    public static int run(List<String> references, String format, Lookup lookup, Session session)
+            throws Failure, IOException {
+        if (!format.isEmpty()) {
+            Template template = Template.parse(format.equals("json") ? "{{json .}}" : format);
+            return run(references, object -> template.render(object.map()) + "\n", lookup, session);
+        }
+        List<Map<String, @Nullable Object>> found = new ArrayList<>();
+        List<String> errors = new ArrayList<>();
+        for (String reference : references) {
+            try {
+                found.add(lookup.find(reference).map());
+            } catch (RefusedException | Failure refused) {
+                errors.add(String.valueOf(refused.getMessage()));
+            }
+        }
+        session.out().print(Json.indented(found, "    ") + "\n");
+        return finish(errors);
+    }
+
+    /// Prints each object in the given way.
+    public static int run(List<String> references, Pretty pretty, Lookup lookup, Session session)
+            throws Failure, IOException {
+        List<String> errors = new ArrayList<>();
+        for (String reference : references) {
+            try {
+                session.out().print(pretty.show(lookup.find(reference)));
+            } catch (RefusedException | Failure refused) {
+                errors.add(String.valueOf(refused.getMessage()));
+            }
+        }
+        return finish(errors);
+    }
+
+    private static int finish(List<String> errors) throws Failure {
+        if (!errors.isEmpty()) {
+            throw Failure.because(String.join("\n", errors));
+        }
+        return 0;
+    }
+}
