@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +32,8 @@ import java.util.stream.Stream;
 /// daemon adopts what the last one left, and no connection notices. Calls may come from any thread.
 public final class Dataplane implements Closeable {
     private static final System.Logger LOG = System.getLogger(Dataplane.class.getName());
+    private static final List<Settings.Setting> FORWARDING = List.of(new Settings.Setting("ipv4/ip_forward", "1"));
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String INGRESS_PORT = "host";
 
     private final Place place;
@@ -43,10 +46,13 @@ public final class Dataplane implements Closeable {
     private final Map<String, OverlayBridge> bridges = new HashMap<>();
     private final Map<String, Task> tasks = new LinkedHashMap<>();
     private final Map<String, TaskPlan> preparing = new HashMap<>();
+    private final Map<String, Long> strays = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<NetworkState> state = Optional.empty();
     private Set<InetAddress> lastEndpoints = Set.of();
     private List<String> problems = List.of();
+    /// Until the first state comes, the rules of the daemon before are better than ours.
+    private boolean adopted;
 
     /// Where a data plane lives.
     ///
@@ -98,6 +104,7 @@ public final class Dataplane implements Closeable {
     }
 
     private void adopt() throws IOException {
+        adopted = !files(place.overlays()).isEmpty();
         for (Path file : files(place.plans())) {
             String id = file.getFileName().toString();
             try {
@@ -125,7 +132,7 @@ public final class Dataplane implements Closeable {
         try {
             List<String> found = new ArrayList<>();
             state = Optional.of(wanted);
-            settings.change(List.of(new Settings.Setting("ipv4/ip_forward", "1")));
+            settings.change(FORWARDING);
             OverlayBridge.Underlay underlay = underlay(wanted);
             removeOtherOverlays(wanted);
             for (Overlay overlay : wanted.overlays()) {
@@ -137,6 +144,7 @@ public final class Dataplane implements Closeable {
                     .toList());
             matchPorts(found);
             forgetDeadEndpoints();
+            sweepPorts(PATIENCE);
             findDroppingFirewalls(found);
             found.stream()
                     .filter(problem -> !problems.contains(problem))
@@ -294,12 +302,14 @@ public final class Dataplane implements Closeable {
                 found.add(String.valueOf(taken.getMessage()));
             }
         }
-        if (state.isPresent()) {
+        if (gateway.isMade() && (state.isPresent() || !adopted)) {
             table.match(
                     new HostTable.Entry(
-                            InetAddress.ofLiteral(state.get().nodeAddress()),
+                            InetAddress.ofLiteral(
+                                    state.map(NetworkState::nodeAddress).orElse("127.0.0.1")),
                             ingress.map(Overlay::portSliceIndex).orElse(0),
-                            ingress.map(Overlay::portSlices).orElse(1)),
+                            ingress.map(Overlay::portSlices).orElse(1),
+                            gateway.own()),
                     wanted);
         }
     }
@@ -407,10 +417,12 @@ public final class Dataplane implements Closeable {
         boolean throughIngress =
                 wanted.attachments().stream().anyMatch(each -> ingressId.equals(Optional.of(each.networkId())));
         boolean outside = (wanted.gateway() || !wanted.hostPorts().isEmpty()) && !throughIngress;
-        reserve(wanted.hostPorts());
-        if (outside) {
+        if (outside && state.isEmpty()) {
+            settings.change(FORWARDING);
             gateway.match(List.of());
+            matchPorts(new ArrayList<>());
         }
+        reserve(wanted.hostPorts());
         return TaskPlan.of(wanted, ingressId, outside ? Optional.of(gateway.take()) : Optional.empty());
     }
 
@@ -488,7 +500,7 @@ public final class Dataplane implements Closeable {
             Task task = tasks.remove(taskId);
             if (task != null) {
                 task.inside().close();
-                undo(task.plan());
+                forget(task.plan());
                 forgetDeadEndpoints();
             }
         } finally {
@@ -496,6 +508,7 @@ public final class Dataplane implements Closeable {
         }
     }
 
+    /// Takes back what an attach has done so far.
     private void undo(TaskPlan plan) throws IOException {
         lock.lock();
         try {
@@ -506,15 +519,20 @@ public final class Dataplane implements Closeable {
                 }
             }
             gateway.disconnect(plan.port());
-            preparing.remove(plan.task().taskId());
-            plan.outside().ifPresent(outside -> gateway.giveBack(outside.address()));
-            new NetworkNamespace(place.namespaces().resolve(plan.task().taskId())).remove();
-            Files.deleteIfExists(place.plans().resolve(plan.task().taskId()));
-            if (!plan.task().hostPorts().isEmpty()) {
-                matchPorts(new ArrayList<>());
-            }
+            forget(plan);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// The namespace takes its cables with it when it ends, many at a time and without anyone waiting.
+    private void forget(TaskPlan plan) throws IOException {
+        preparing.remove(plan.task().taskId());
+        plan.outside().ifPresent(outside -> gateway.giveBack(outside.address()));
+        new NetworkNamespace(place.namespaces().resolve(plan.task().taskId())).remove();
+        Files.deleteIfExists(place.plans().resolve(plan.task().taskId()));
+        if (!plan.task().hostPorts().isEmpty()) {
+            matchPorts(new ArrayList<>());
         }
     }
 
@@ -535,27 +553,40 @@ public final class Dataplane implements Closeable {
                     Files.deleteIfExists(place.plans().resolve(id));
                 }
             }
-            sweepPorts();
+            sweepPorts(PATIENCE);
         } finally {
             lock.unlock();
         }
     }
 
-    private void sweepPorts() throws IOException {
+    /// Cables of no task: their namespace has not ended yet, or will not, as a process still lives in it.
+    private void sweepPorts(Duration patience) throws IOException {
         Set<String> known = new HashSet<>(Set.of(INGRESS_PORT));
         plans().forEach(plan -> known.add(plan.port()));
-        for (String port : gateway.ports()) {
-            if (port.startsWith("t-") && !known.contains(port)) {
-                gateway.disconnect(port);
-            }
-        }
+        Set<String> seen = new HashSet<>();
         for (OverlayBridge bridge : bridges.values()) {
-            for (String port : bridge.ports()) {
-                if (!known.contains(port)) {
-                    bridge.disconnect(port);
+            bridge.disconnect(overdue(bridge.ports(), known, seen, patience));
+        }
+        List<Links.Link> ours = gateway.ports().stream()
+                .filter(port -> port.name().startsWith(TaskPlan.PORT_PREFIX))
+                .toList();
+        gateway.disconnect(overdue(ours, known, seen, patience));
+        strays.keySet().retainAll(seen);
+    }
+
+    private List<Links.Link> overdue(List<Links.Link> ports, Set<String> known, Set<String> seen, Duration patience) {
+        List<Links.Link> overdue = new ArrayList<>();
+        long now = System.nanoTime();
+        for (Links.Link port : ports) {
+            if (!known.contains(port.name())) {
+                seen.add(port.name());
+                long since = strays.computeIfAbsent(port.name(), _ -> now);
+                if (now - since >= patience.toNanos()) {
+                    overdue.add(port);
                 }
             }
         }
+        return overdue;
     }
 
     /// Removes everything of ours from the kernel, as when this node leaves the cluster.
@@ -563,7 +594,9 @@ public final class Dataplane implements Closeable {
         lock.lock();
         try {
             sweep(Set.of());
+            sweepPorts(Duration.ZERO);
             state = Optional.empty();
+            adopted = false;
             ports.close();
             table.remove();
             for (Path file : files(place.overlays())) {

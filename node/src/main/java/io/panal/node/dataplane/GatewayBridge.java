@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /// `docker_gwbridge`: the way outside for tasks that are not on the ingress network.
 ///
-/// Its ports are isolated: tasks reach the host, not each other. Its subnet is the first of Docker's that is free here.
+/// Tasks reach the host over it, not each other. Its subnet is the first of Docker's that is free here.
 final class GatewayBridge {
     static final String MARK = "panal gateway";
 
@@ -26,6 +26,7 @@ final class GatewayBridge {
     private final Set<InetAddress> used = new HashSet<>();
     private Optional<Cidr> address = Optional.empty();
     private int last = 1;
+    private boolean bridgedIsFiltered;
 
     GatewayBridge(Netlink host, Settings settings) {
         this.host = host;
@@ -55,9 +56,16 @@ final class GatewayBridge {
         }
         int index = Links.required(host, HostTable.GATEWAY).index();
         host.send(Routes.address(index, chosen.address(), chosen.prefix()), Links.up(index));
+        // With br_netfilter a redirected packet is bridged, not routed, and our rules see it: they keep tasks apart
+        // then.
+        bridgedIsFiltered = settings.read("bridge/bridge-nf-call-iptables").equals(Optional.of("1"));
         // Clients on 127.0.0.1 reach a port of this node's own task over this bridge.
         settings.write(List.of(new Settings.Setting("ipv4/conf/" + HostTable.GATEWAY + "/route_localnet", "1")));
         address = Optional.of(chosen);
+    }
+
+    boolean isMade() {
+        return address.isPresent();
     }
 
     /// The bridge's own address.
@@ -98,24 +106,26 @@ final class GatewayBridge {
         Links.Link bridge = Links.required(host, HostTable.GATEWAY);
         Links.End far = new Links.End(device, taken);
         host.send(Links.remove(port), Links.cable(port, bridge.index(), bridge.mtu(), far, into));
-        host.send(Links.isolatedPort(Links.required(host, port).index()));
+        int index = Links.required(host, port).index();
+        host.send(bridgedIsFiltered ? Links.reflectingPort(index) : Links.isolatedPort(index));
     }
 
     void disconnect(String port) throws IOException {
         host.send(Links.remove(port));
     }
 
-    /// The near ends of all cables that carry our names.
-    List<String> ports() throws IOException {
+    /// The near ends of all cables.
+    List<Links.Link> ports() throws IOException {
         Optional<Links.Link> bridge = Links.find(host, HostTable.GATEWAY);
         if (bridge.isEmpty()) {
             return List.of();
         }
         int index = bridge.get().index();
-        return Links.list(host).stream()
-                .filter(link -> link.master() == index)
-                .map(Links.Link::name)
-                .toList();
+        return Links.list(host).stream().filter(link -> link.master() == index).toList();
+    }
+
+    void disconnect(List<Links.Link> ports) throws IOException {
+        host.send(Links.removeAll(ports.stream().map(Links.Link::index).toList()));
     }
 
     /// Removes the bridge if it is ours.

@@ -56,7 +56,8 @@ final class HostTable {
     ///
     /// @param address given to clients on this node itself
     /// @param slice which of `slices` equal parts of the ports 1024 to 65535 connections come from
-    record Entry(InetAddress address, int slice, int slices) {
+    /// @param gateway the gateway bridge's subnet
+    record Entry(InetAddress address, int slice, int slices, Cidr gateway) {
         int low() {
             return LOWEST_PORT + slice * size();
         }
@@ -199,7 +200,8 @@ final class HostTable {
                 all(
                         hasBits(Expression.Connection.STATUS, Expression.STATUS_DESTINATION_CHANGED, false),
                         one(Expression.accept())));
-        for (Expression[] sender : List.of(fromLoopback(), incoming(true, GATEWAY), incoming(true, INGRESS))) {
+        List<Expression[]> ownSenders = List.of(fromLoopback(), fromSubnet(entry.gateway()), incoming(true, INGRESS));
+        for (Expression[] sender : ownSenders) {
             table.rule("entering", all(outgoing(true, GATEWAY), sender, one(Expression.masquerade())));
         }
         table.rule("entering", all(outgoing(false, INGRESS), one(Expression.accept())));
@@ -212,7 +214,7 @@ final class HostTable {
                         one(Expression.newSource(Expression.FAMILY_IPV4, FIRST, SECOND, THIRD)))
                 : one(Expression.masquerade());
         // Containers' addresses behind the gateway bridge are the same on every node.
-        for (Expression[] sender : List.of(fromLoopback(), incoming(true, GATEWAY), incoming(true, INGRESS))) {
+        for (Expression[] sender : ownSenders) {
             table.rule("entering", all(sender, asThisNode));
         }
         for (Protocol protocol : Protocol.values()) {
@@ -264,6 +266,24 @@ final class HostTable {
 
     private static Expression[] fromLoopback() {
         return loopbackAddress(12);
+    }
+
+    /// By address, not by interface: with br_netfilter a packet between two ports of the bridge has no incoming one.
+    private static Expression[] fromSubnet(Cidr subnet) {
+        byte[] mask = new byte[4];
+        for (int bit = 0; bit < subnet.prefix(); bit++) {
+            mask[bit / 8] |= (byte) (0x80 >> bit % 8);
+        }
+        byte[] network = subnet.address().getAddress();
+        for (int i = 0; i < mask.length; i++) {
+            network[i] &= mask[i];
+        }
+        return all(
+                isFamily(Expression.FAMILY_IPV4),
+                one(
+                        Expression.load(Expression.Base.NETWORK, 12, 4, FIRST),
+                        Expression.and(FIRST, mask),
+                        Expression.equal(FIRST, network)));
     }
 
     private static Expression[] loopbackAddress(int offset) {

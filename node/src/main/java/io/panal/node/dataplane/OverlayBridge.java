@@ -27,6 +27,7 @@ import java.util.TreeMap;
 final class OverlayBridge implements Closeable {
     private static final String BRIDGE = "br0";
     private static final String TUNNEL = "vx0";
+    private static final int LOOPBACK = 1;
     private static final int MESSAGES_AT_ONCE = 300;
 
     private final NetworkNamespace namespace;
@@ -76,7 +77,7 @@ final class OverlayBridge implements Closeable {
         int header = underlay.address().getAddress().length == 4 ? 50 : 70;
         mtu = wanted.mtu() > 0 ? wanted.mtu() : underlay.mtu() - header;
         if (Links.find(inside, BRIDGE).isEmpty()) {
-            inside.send(Links.bridge(BRIDGE, mtu), Links.up(1));
+            inside.send(Links.bridge(BRIDGE, mtu), Links.up(LOOPBACK));
         }
         Links.Link bridge = Links.required(inside, BRIDGE);
         if (bridge.mtu() != mtu) {
@@ -183,20 +184,23 @@ final class OverlayBridge implements Closeable {
     }
 
     /// The near ends of all cables.
-    List<String> ports() throws IOException {
+    List<Links.Link> ports() throws IOException {
         return Links.list(inside).stream()
-                .map(Links.Link::name)
-                .filter(name -> !name.equals("lo") && !name.equals(BRIDGE) && !name.equals(TUNNEL))
+                .filter(link -> link.index() != LOOPBACK)
+                .filter(link -> !link.name().equals(BRIDGE) && !link.name().equals(TUNNEL))
                 .toList();
+    }
+
+    void disconnect(List<Links.Link> ports) throws IOException {
+        inside.send(Links.removeAll(ports.stream().map(Links.Link::index).toList()));
     }
 
     /// Removes the overlay from this host. Its tunnel goes at once, so that the number can be used again.
     void remove() throws IOException {
-        List<NetlinkMessage> removals = new ArrayList<>();
-        ports().forEach(port -> removals.add(Links.remove(port)));
-        removals.add(Links.remove(TUNNEL));
-        removals.add(Links.remove(BRIDGE));
-        inside.send(removals);
+        inside.send(Links.removeAll(Links.list(inside).stream()
+                .map(Links.Link::index)
+                .filter(index -> index != LOOPBACK)
+                .toList()));
         close();
         namespace.remove();
     }

@@ -81,10 +81,22 @@ final class PortReservations implements Closeable {
             case TCP -> {
                 ServerSocketChannel channel = ServerSocketChannel.open();
                 bound(channel, () -> channel.bind(new InetSocketAddress(port.port())));
-                Thread.ofVirtual().name("port-" + port.port()).start(() -> serve(channel, port.port()));
-                yield channel;
+                Thread server = Thread.ofVirtual().name("port-" + port.port()).start(() -> serve(channel, port.port()));
+                yield () -> {
+                    channel.close();
+                    // The port is free only when the thread has left `accept`.
+                    joined(server);
+                };
             }
         };
+    }
+
+    private static void joined(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @FunctionalInterface
@@ -124,13 +136,11 @@ final class PortReservations implements Closeable {
                 try (SocketChannel task = host.enter(() -> SocketChannel.open(mesh))) {
                     Thread answers = Thread.ofVirtual().start(() -> copy(task, client));
                     copy(client, task);
-                    answers.join();
+                    joined(answers);
                 }
             }
         } catch (IOException failure) {
             LOG.log(Level.DEBUG, () -> "connection ended port=%d reason=%s".formatted(port, failure));
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
         }
     }
 

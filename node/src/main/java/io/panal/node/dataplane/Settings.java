@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 
 /// Kernel settings below `/proc/sys/net`.
 ///
@@ -33,6 +34,13 @@ final class Settings {
                 Files.writeString(file, setting.value());
             }
         }
+    }
+
+    /// A setting of the host; empty when this kernel does not have it.
+    Optional<String> read(String name) throws IOException {
+        Path file = ROOT.resolve(name);
+        return host.enter(
+                () -> Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.<String>empty());
     }
 
     /// Settings that vanish with their interface, so need no putting back.

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 /// @param wires its overlays in the order of its interfaces, the ingress network first
 /// @param outside its address on the gateway bridge, if it has one
 record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
+    static final String PORT_PREFIX = "t-";
     private static final int FORMAT = 1;
     private static final int PORT_NAME_ID_CHARACTERS = 13;
 
@@ -46,11 +47,8 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
 
     /// The near end's name of the task's cables: one in each overlay's namespace, one at the gateway bridge.
     String port() {
-        return port(task.taskId());
-    }
-
-    static String port(String taskId) {
-        return "t-" + taskId.substring(0, Math.min(PORT_NAME_ID_CHARACTERS, taskId.length()));
+        String taskId = task.taskId();
+        return PORT_PREFIX + taskId.substring(0, Math.min(PORT_NAME_ID_CHARACTERS, taskId.length()));
     }
 
     String outsideDevice() {

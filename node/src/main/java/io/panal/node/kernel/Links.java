@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,8 @@ public final class Links {
     private static final int PROTINFO = 12;
     private static final int LINK_INFO = 18;
     private static final int ALIAS = 20;
+    private static final int GROUP = 27;
+    private static final int DOOMED = 0x70616e;
     private static final int NAMESPACE = 28;
     private static final int INFO_KIND = 1;
     private static final int INFO_DATA = 2;
@@ -191,17 +194,41 @@ public final class Links {
                 .nested(PROTINFO, port -> port.number8(PORT_LEARNING, 0).number8(PORT_FLOOD, 0));
     }
 
-    /// A bridge port that reaches the bridge itself and no other isolated port.
+    /// A bridge port that reaches the bridge itself and no other such port.
     public static NetlinkMessage isolatedPort(int index) {
-        NetlinkMessage message = new NetlinkMessage("isolate bridge port", SET, 0);
-        return header(message, AF_BRIDGE, index, 0)
-                .nested(PROTINFO, port -> port.number8(PORT_ISOLATED, 1).number8(PORT_HAIRPIN, 0));
+        return port("isolate bridge port", index, PORT_ISOLATED);
+    }
+
+    /// A bridge port that gets its own frames back, when a translation on the way turned them round.
+    public static NetlinkMessage reflectingPort(int index) {
+        return port("make bridge port reflect", index, PORT_HAIRPIN);
+    }
+
+    private static NetlinkMessage port(String what, int index, int attribute) {
+        return header(new NetlinkMessage(what, SET, 0), AF_BRIDGE, index, 0)
+                .nested(PROTINFO, port -> port.number8(attribute, 1));
     }
 
     /// Absent is as good as removed.
     public static NetlinkMessage remove(String name) {
         NetlinkMessage message = new NetlinkMessage("remove link " + name, DELETE, 0);
         return header(message, 0, 0, 0).text(NAME, name).accepting(KernelException.ENODEV);
+    }
+
+    /// Removes links together: the kernel waits a tenth of a second for each removal, but only once for a group.
+    public static List<NetlinkMessage> removeAll(List<Integer> indexes) {
+        List<NetlinkMessage> messages = new ArrayList<>();
+        for (int index : indexes) {
+            messages.add(header(new NetlinkMessage("group links", NEW, 0), 0, index, 0)
+                    .number32(GROUP, DOOMED)
+                    .accepting(KernelException.ENODEV));
+        }
+        if (!indexes.isEmpty()) {
+            messages.add(header(new NetlinkMessage("remove links", DELETE, 0), 0, 0, 0)
+                    .number32(GROUP, DOOMED)
+                    .accepting(KernelException.ENODEV));
+        }
+        return messages;
     }
 
     /// `02:42:` and the four bytes of an IPv4 address; of an IPv6 address the last four.

@@ -35,6 +35,7 @@ final class Hosts implements AutoCloseable {
         run("ip", "-n", SWITCH, "link", "set", "br0", "up");
         for (int host = 1; host <= count; host++) {
             plug("pdp-h" + host, address(host));
+            in(host, "sysctl", "-qw", "net.ipv4.ip_forward=0");
         }
         plug("pdp-cli", CLIENT);
     }
