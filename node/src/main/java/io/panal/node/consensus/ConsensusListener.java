@@ -17,6 +17,9 @@ public interface ConsensusListener {
     /// The members after a change that is in force.
     void membersChanged(List<Member> members);
 
+    /// This member was taken out of the members: close it and erase its directory.
+    void removed();
+
     /// This member cannot go on (log or disk broken, state diverged): end the process, the supervisor starts it
     /// again.
     void failed(String why);

@@ -7,6 +7,9 @@ import java.util.Optional;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /// Who a certificate says its owner is: `CN=node, OU=swarm-manager|swarm-worker, O=cluster`, as swarmkit does.
 ///
@@ -30,6 +33,18 @@ public record NodeName(String nodeId, Role role, String clusterId) {
         return Role.ofUnit(parts.getOrDefault("OU", ""))
                 .filter(_ -> !nodeId.isEmpty() && !clusterId.isEmpty())
                 .map(role -> new NodeName(nodeId, role, clusterId));
+    }
+
+    /// Who the peer of a connection is; empty when it showed no certificate.
+    public static Optional<NodeName> of(@Nullable SSLSession session) {
+        if (session == null) {
+            return Optional.empty();
+        }
+        try {
+            return of((X509Certificate) session.getPeerCertificates()[0]);
+        } catch (SSLPeerUnverifiedException _) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -1,0 +1,366 @@
+package io.panal.node.consensus;
+
+import io.panal.node.disk.DurableFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.rpc.CallId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.util.ExitUtils;
+import org.jspecify.annotations.Nullable;
+
+/// This node's membership in the swarm's replicated log.
+public final class Consensus implements AutoCloseable {
+    /// Largest entry that [#submit] takes, as in swarmkit.
+    public static final int ENTRY_BYTES_MAX = 3 << 19;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    // Held here, since the logging system forgets loggers nobody holds.
+    private static final Logger QUIET = Logger.getLogger("org.apache.ratis");
+
+    private final ConsensusSettings settings;
+    private final DataKeys keys;
+    private final AddressBook book;
+    private final RaftPeerId self;
+    private final RaftGroupId group;
+    private final ClientId client = ClientId.randomId();
+    private final RaftServer server;
+    private final MemberLife life;
+    private final MemberChanges changes;
+
+    static {
+        QUIET.setLevel(Level.SEVERE);
+        ExitUtils.disableSystemExit();
+    }
+
+    /// Starts a new log with this node as its only member.
+    ///
+    /// @throws IOException when the port is taken or the directory cannot be used
+    public static Consensus bootstrap(ConsensusSettings settings, Hosted hosted, SecurePort port) throws IOException {
+        if (Files.exists(settings.log())) {
+            throw new IOException(settings.log() + " holds a log already");
+        }
+        var keys = DataKeys.create();
+        new DurableFile(settings.keys()).save(keys.encoded());
+        var consensus = new Consensus(settings, keys, hosted, port, true);
+        consensus.start();
+        return consensus;
+    }
+
+    /// Goes on with the membership the directory holds.
+    ///
+    /// @throws IOException also when the log is damaged: then the node has to leave and join anew
+    public static Consensus restart(ConsensusSettings settings, Hosted hosted, SecurePort port) throws IOException {
+        byte[] saved = new DurableFile(settings.keys())
+                .load()
+                .orElseThrow(() -> new IOException(settings.directory() + " holds no log"));
+        var consensus = new Consensus(settings, DataKeys.decode(saved), hosted, port, false);
+        consensus.start();
+        consensus.enterGroup();
+        return consensus;
+    }
+
+    /// Opens the port and waits for the leader, who must be asked to add [#self].
+    public static Consensus join(ConsensusSettings settings, Introduction introduction, Hosted hosted, SecurePort port)
+            throws IOException {
+        erase(settings.directory());
+        new DurableFile(settings.keys()).save(introduction.keys().encoded());
+        var consensus = new Consensus(settings, introduction.keys(), hosted, port, false);
+        introduction.addresses().forEach(consensus::learnAddress);
+        consensus.start();
+        consensus.enterGroup();
+        return consensus;
+    }
+
+    /// Whether the directory holds a membership to restart.
+    public static boolean exists(Path directory) {
+        return Files.exists(directory.resolve("data-keys")) && Files.isDirectory(directory.resolve("log"));
+    }
+
+    /// Forgets a membership; the member must be closed.
+    public static void erase(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        List<Path> found;
+        try (Stream<Path> all = Files.walk(directory)) {
+            found = new ArrayList<>(all.toList());
+        }
+        for (Path path : found.reversed()) {
+            Files.delete(path);
+        }
+    }
+
+    private Consensus(ConsensusSettings settings, DataKeys keys, Hosted hosted, SecurePort port, boolean alone)
+            throws IOException {
+        this.settings = settings;
+        this.keys = keys;
+        book = new AddressBook(settings.addresses());
+        book.put(settings.nodeId(), settings.advertised());
+        self = RaftPeerId.valueOf(memberId());
+        group = RaftGroupId.valueOf(UUID.nameUUIDFromBytes(settings.clusterId().getBytes(StandardCharsets.UTF_8)));
+        life = new MemberLife(this, settings, hosted.listener());
+        MemberNames.use(book);
+        var builder = RaftServer.newBuilder()
+                .setServerId(self)
+                .setStateMachine(new HostedState(hosted.state(), keys, life))
+                .setProperties(RatisSettings.properties(settings))
+                .setParameters(RatisSettings.parameters(port.identity(), port.services()))
+                .setOption(RaftStorage.StartupOption.RECOVER);
+        if (alone) {
+            builder.setGroup(RaftGroup.valueOf(group, MemberChanges.peer(self())));
+        }
+        try {
+            server = builder.build();
+        } catch (IOException | RuntimeException e) {
+            MemberNames.forget(book);
+            throw new IOException("the log cannot be opened: " + e.getMessage(), e);
+        }
+        changes = new MemberChanges(server, self, group, client);
+    }
+
+    private String memberId() throws IOException {
+        var file = new DurableFile(settings.memberName());
+        Optional<byte[]> saved = file.load();
+        if (saved.isPresent()) {
+            return new String(saved.get(), StandardCharsets.UTF_8);
+        }
+        String id = settings.nodeId() + "." + Integer.toString(RANDOM.nextInt(1 << 30), 36);
+        file.save(id.getBytes(StandardCharsets.UTF_8));
+        return id;
+    }
+
+    private void start() throws IOException {
+        try {
+            server.start();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw new IOException("the port " + settings.listen() + " cannot be opened: " + e.getMessage(), e);
+        }
+        life.begin();
+    }
+
+    private void enterGroup() throws IOException {
+        for (RaftGroupId held : server.getGroupIds()) {
+            if (held.equals(group)) {
+                return;
+            }
+        }
+        RaftClientReply reply = server.groupManagement(
+                GroupManagementRequest.newAdd(client, self, CallId.getAndIncrement(), RaftGroup.valueOf(group)));
+        if (!reply.isSuccess()) {
+            throw new IOException("the log cannot be created: " + reply.getException());
+        }
+    }
+
+    /// This membership, as the leader has to be asked to add it.
+    public Member self() {
+        return new Member(self.toString(), settings.advertised());
+    }
+
+    /// Puts an entry into the log, in the term in which this member leads.
+    ///
+    /// @param term as [ConsensusListener#leadershipGained] gave it; an entry that reaches the log in a later
+    /// one is void
+    /// @param outcome called once, on the engine's thread or at once: must not block
+    public void submit(long term, byte[] entry, Consumer<Submission> outcome) {
+        if (entry.length > ENTRY_BYTES_MAX) {
+            outcome.accept(new Submission.TooLarge(entry.length));
+        } else if (!leads(term)) {
+            outcome.accept(new Submission.NotLeader(leader()));
+        } else {
+            send(Proposal.entry(term, entry), outcome);
+        }
+    }
+
+    /// [#submit], waiting for what becomes of it.
+    public Submission submit(long term, byte[] entry) throws InterruptedException {
+        var answer = new CompletableFuture<Submission>();
+        submit(term, entry, answer::complete);
+        return await(answer, Duration.ofMinutes(1));
+    }
+
+    /// Whether this member led a moment ago and its state holds everything acknowledged before the call.
+    ///
+    /// An entry that changes nothing goes through the log: Ratis's own read index can answer from the past.
+    public boolean readBarrier(Duration limit) throws InterruptedException {
+        var answer = new CompletableFuture<Submission>();
+        send(Proposal.barrier(), answer::complete);
+        return await(answer, limit) instanceof Submission.Committed;
+    }
+
+    private static Submission await(CompletableFuture<Submission> answer, Duration limit) throws InterruptedException {
+        try {
+            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            return new Submission.Unknown("no answer within " + limit.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an outcome is never an exception", e);
+        }
+    }
+
+    private void send(Proposal proposal, Consumer<Submission> outcome) {
+        var request = RaftClientRequest.newBuilder()
+                .setClientId(client)
+                .setServerId(self)
+                .setGroupId(group)
+                .setCallId(CallId.getAndIncrement())
+                .setMessage(proposal)
+                .setType(RaftClientRequest.writeRequestType())
+                .build();
+        try {
+            var _ = server.submitClientRequestAsync(request)
+                    .whenComplete((reply, problem) -> outcome.accept(outcome(proposal, reply, problem)));
+        } catch (IOException e) {
+            outcome.accept(outcome(proposal, null, e));
+        }
+    }
+
+    private Submission outcome(Proposal proposal, @Nullable RaftClientReply reply, @Nullable Throwable problem) {
+        if (reply != null && reply.isSuccess()) {
+            return reply.getMessage().getContent().equals(Proposal.STALE.getContent())
+                    ? new Submission.NotLeader(leader())
+                    : new Submission.Committed(reply.getLogIndex());
+        }
+        String why = String.valueOf(problem != null ? problem : reply == null ? "closed" : reply.getException());
+        if (proposal.mayBeInTheLog()) {
+            return new Submission.Unknown(why);
+        }
+        return why.contains("ResourceUnavailable") ? new Submission.Busy(why) : new Submission.NotLeader(leader());
+    }
+
+    /// Takes a node in; it votes once it has caught up. Blocks for up to a minute; may be repeated.
+    public Change addMember(Member joiner) throws InterruptedException {
+        learnAddress(joiner.nodeId(), joiner.address());
+        return changes.add(joiner);
+    }
+
+    /// Takes a node out, this one included. Blocks for up to a minute; may be repeated.
+    public Change removeMember(String nodeId) throws InterruptedException {
+        return changes.remove(nodeId);
+    }
+
+    /// Hands the lead to a node. On [Change.Failed] read [#leader]: it may have moved all the same.
+    public Change transfer(String nodeId) throws InterruptedException {
+        return changes.transfer(Optional.of(nodeId));
+    }
+
+    /// Gives up the lead; another member is elected.
+    public Change stepDown() throws InterruptedException {
+        return changes.transfer(Optional.empty());
+    }
+
+    /// The members in force, each with the address last heard of, by id; empty before the leader has added this
+    /// member.
+    public List<Member> members() {
+        return division().map(RaftServer.Division::getRaftConf).map(MemberChanges::members).orElse(List.of()).stream()
+                .map(member ->
+                        new Member(member.id(), book.address(member.nodeId()).orElse(member.address())))
+                .toList();
+    }
+
+    /// The node that leads, as far as this member knows.
+    public Optional<String> leader() {
+        return info().map(DivisionInfo::getLeaderId).map(id -> Member.nodeOf(id.toString()));
+    }
+
+    /// `host:port` of the leader.
+    public Optional<String> leaderAddress() {
+        return leader().flatMap(book::address);
+    }
+
+    /// Whether this member leads and has applied everything of earlier terms.
+    public boolean isLeader() {
+        return info().filter(DivisionInfo::isLeaderReady).isPresent();
+    }
+
+    /// Index of the last applied entry, for `docker info` and for tests.
+    public long appliedIndex() {
+        return info().map(DivisionInfo::getLastAppliedIndex).orElse(-1L);
+    }
+
+    /// Notes where a node answers from now on, when it says so itself or the cluster's state does.
+    public void learnAddress(String nodeId, String address) {
+        if (book.put(nodeId, address)) {
+            MemberNames.refreshAll();
+        }
+    }
+
+    /// What a joining manager needs to know.
+    public Introduction introduction() {
+        return new Introduction(keys, book.all());
+    }
+
+    @Override
+    public void close() {
+        life.end();
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("the log cannot be closed", e);
+        } finally {
+            MemberNames.forget(book);
+        }
+    }
+
+    Optional<RaftServer.Division> division() {
+        try {
+            return Optional.of(server.getDivision(group));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    Optional<DivisionInfo> info() {
+        return division().map(RaftServer.Division::getInfo);
+    }
+
+    /// Drops the connections to the other members, so that they are made again at once.
+    void redial() {
+        for (Member member : members()) {
+            if (!member.id().equals(self.toString())) {
+                server.getServerRpc()
+                        .handleException(RaftPeerId.valueOf(member.id()), new IOException("no leader"), true);
+            }
+        }
+    }
+
+    private boolean leads(long term) {
+        return info().filter(info -> info.isLeaderReady() && info.getCurrentTerm() == term)
+                .isPresent();
+    }
+
+    void forEachAddress(List<RaftPeer> peers) {
+        for (RaftPeer peer : peers) {
+            String nodeId = Member.nodeOf(peer.getId().toString());
+            if (book.address(nodeId).isEmpty() && peer.getAdminAddress() != null) {
+                learnAddress(nodeId, peer.getAdminAddress());
+            }
+        }
+    }
+}

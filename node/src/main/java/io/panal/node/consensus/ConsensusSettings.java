@@ -1,0 +1,47 @@
+package io.panal.node.consensus;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+
+/// Where and as whom a member runs.
+///
+/// @param nodeId its node
+/// @param clusterId the swarm, which names the log
+/// @param listen where the shared port is opened
+/// @param advertised `host:port` that the other managers dial
+/// @param directory what the member keeps: log, snapshots, address book, data keys
+/// @param snapshotEntries how many entries are applied from one snapshot to the next
+public record ConsensusSettings(
+        String nodeId,
+        String clusterId,
+        InetSocketAddress listen,
+        String advertised,
+        Path directory,
+        long snapshotEntries) {
+    /// Entries from one snapshot to the next when the cluster says nothing else, as in swarmkit.
+    public static final long SNAPSHOT_ENTRIES = 10_000;
+
+    Path log() {
+        return directory.resolve("log");
+    }
+
+    Path removed() {
+        return directory.resolve("removed");
+    }
+
+    Path keys() {
+        return directory.resolve("data-keys");
+    }
+
+    Path addresses() {
+        return directory.resolve("addresses");
+    }
+
+    Path memberName() {
+        return directory.resolve("member");
+    }
+
+    Path ballast() {
+        return directory.resolve("ballast");
+    }
+}

@@ -1,0 +1,207 @@
+package io.panal.node.consensus;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.server.RaftConfiguration;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.util.ExitUtils;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+
+/// Turns what the engine says, and what only looking shows, into the listener's events, each once and in order.
+///
+/// Ratis keeps a broken member in the process without a word, and may never tell of a long time without a leader.
+final class MemberLife implements MemberEvents {
+    private static final Duration PERIOD = Duration.ofMillis(250);
+    private static final Duration REMOVED_AFTER = Duration.ofSeconds(3);
+    private static final Duration REDIAL_AFTER = Duration.ofSeconds(2);
+    private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
+    private static final long FREE_BYTES_MIN = 48L << 20;
+    private static final int BALLAST_BYTES = 8 << 20;
+
+    private final Consensus consensus;
+    private final ConsensusSettings settings;
+    private final ConsensusListener listener;
+    private final Thread watch;
+    private volatile boolean ended;
+
+    private boolean leading;
+    private boolean broken;
+    private boolean wasMember;
+    private boolean gone;
+    private Optional<String> leader = Optional.empty();
+    private List<Member> members = List.of();
+    private @Nullable Instant missingSince;
+    private long applied = -1;
+    private Instant redialAt = Instant.now().plus(REDIAL_AFTER);
+    private Instant progressAt = Instant.now();
+
+    MemberLife(Consensus consensus, ConsensusSettings settings, ConsensusListener listener) {
+        this.consensus = consensus;
+        this.settings = settings;
+        this.listener = listener;
+        watch = Thread.ofPlatform().daemon().name("consensus-watch").unstarted(this::look);
+    }
+
+    void begin() throws IOException {
+        if (!Files.exists(settings.ballast()) && freeBytes() > FREE_BYTES_MIN + BALLAST_BYTES) {
+            Files.write(settings.ballast(), new byte[BALLAST_BYTES]);
+        }
+        watch.start();
+    }
+
+    void end() {
+        ended = true;
+        LockSupport.unpark(watch);
+    }
+
+    @Override
+    public synchronized void leads() {
+        if (!leading && !ended) {
+            leading = true;
+            listener.leadershipGained(consensus.info().orElseThrow().getCurrentTerm());
+        }
+    }
+
+    @Override
+    public synchronized void leadsNoMore() {
+        if (leading) {
+            leading = false;
+            listener.leadershipLost();
+        }
+    }
+
+    @Override
+    public synchronized void leaderSeen(Optional<String> nodeId) {
+        if (!nodeId.equals(Optional.of(settings.nodeId()))) {
+            leadsNoMore();
+        }
+        if (!leader.equals(nodeId) && !ended) {
+            leader = nodeId;
+            listener.leaderChanged(nodeId);
+        }
+    }
+
+    @Override
+    public synchronized void membersSeen() {
+        RaftConfiguration now = consensus.division().orElseThrow().getRaftConf();
+        boolean joint = !now.getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty();
+        if (joint || ended) {
+            return;
+        }
+        consensus.forEachAddress(List.copyOf(now.getCurrentPeers(RaftPeerRole.FOLLOWER)));
+        List<Member> current = consensus.members();
+        if (!current.equals(members)) {
+            members = current;
+            listener.membersChanged(current);
+        }
+    }
+
+    @Override
+    public synchronized void broken(String why) {
+        if (!broken && !ended) {
+            broken = true;
+            leadsNoMore();
+            listener.failed(why);
+        }
+    }
+
+    private void look() {
+        while (!ended) {
+            LockSupport.parkNanos(PERIOD.toNanos());
+            if (!ended) {
+                lookOnce();
+            }
+        }
+    }
+
+    private void lookOnce() {
+        if (ExitUtils.isTerminated()) {
+            broken("the engine has given up");
+        }
+        if (freeBytes() < FREE_BYTES_MIN) {
+            diskFull();
+            return;
+        }
+        consensus.division().filter(_ -> !gone).ifPresent(division -> {
+            LifeCycle.State state = division.getInfo().getLifeCycleState();
+            boolean closed = state.isClosingOrClosed() || state == LifeCycle.State.EXCEPTION;
+            if (lookForSelf(division, closed)) {
+                gone = true;
+                leadsNoMore();
+                listener.removed();
+            } else if (closed) {
+                broken("the log is closed (" + state + ")");
+            } else {
+                leaderSeen(consensus.leader());
+                lookForLeader();
+                lookForProgress(division);
+            }
+        });
+    }
+
+    // The file with term and vote is destroyed by a write to a full disk: better to stop while it is whole.
+    private void diskFull() {
+        broken("the disk of " + settings.directory() + " is full: less than " + (FREE_BYTES_MIN >> 20) + " MiB free");
+        consensus.close();
+        try {
+            Files.deleteIfExists(settings.ballast());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the ballast cannot be dropped", e);
+        }
+    }
+
+    // A removed follower never hears that it was removed: it sees itself missing among the members, for good.
+    // A removed leader closes itself.
+    private boolean lookForSelf(RaftServer.Division division, boolean closed) {
+        String self = consensus.self().id();
+        boolean member = MemberChanges.members(division.getRaftConf()).stream()
+                .anyMatch(other -> other.id().equals(self));
+        if (member || !wasMember) {
+            wasMember = member;
+            missingSince = null;
+            return false;
+        }
+        Instant now = Instant.now();
+        Instant since = missingSince == null ? now : missingSince;
+        missingSince = since;
+        return closed || since.plus(REMOVED_AFTER).isBefore(now);
+    }
+
+    // gRPC waits up to two minutes before it dials a lost peer again: too long for a quorum that is coming back.
+    private void lookForLeader() {
+        Instant now = Instant.now();
+        if (consensus.leader().isPresent()) {
+            redialAt = now.plus(REDIAL_AFTER);
+        } else if (redialAt.isBefore(now)) {
+            redialAt = now.plus(REDIAL_AFTER);
+            consensus.redial();
+        }
+    }
+
+    private void lookForProgress(RaftServer.Division division) {
+        long now = division.getInfo().getLastAppliedIndex();
+        boolean waiting = division.getRaftLog().getLastCommittedIndex() > now;
+        if (now != applied || !waiting) {
+            applied = now;
+            progressAt = Instant.now();
+        } else if (progressAt.plus(STUCK_AFTER).isBefore(Instant.now())) {
+            broken("committed entries are not applied since " + STUCK_AFTER.toSeconds() + " s");
+        }
+    }
+
+    private long freeBytes() {
+        try {
+            return Files.getFileStore(settings.directory()).getUsableSpace();
+        } catch (IOException _) {
+            return 0;
+        }
+    }
+}
