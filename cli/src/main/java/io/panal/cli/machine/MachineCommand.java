@@ -1,0 +1,63 @@
+package io.panal.cli.machine;
+
+import io.panal.cli.command.Command;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The words after `panal machine`.
+public final class MachineCommand {
+    private static final List<String> NAMES = List.of(
+            "active",
+            "config",
+            "create",
+            "env",
+            "inspect",
+            "ip",
+            "kill",
+            "ls",
+            "regenerate-certs",
+            "restart",
+            "rm",
+            "scp",
+            "ssh",
+            "start",
+            "status",
+            "stop",
+            "url",
+            "version");
+
+    private MachineCommand() {}
+
+    /// `machine` with all its commands; each is made when it is asked for.
+    public static Command command() {
+        return new Command.Group(
+                "panal machine", "Create and manage machines to run nodes on", NAMES, MachineCommand::find);
+    }
+
+    private static Optional<Command> find(String name) {
+        @Nullable
+        Command found = switch (name) {
+            case "active" -> ActiveCommand.command();
+            case "config" -> ConfigCommand.command();
+            case "create" -> CreateCommand.command();
+            case "env" -> EnvCommand.command();
+            case "inspect" -> InspectCommand.command();
+            case "ip" -> FactCommand.address();
+            case "kill" -> PowerCommand.kill();
+            case "ls" -> ListCommand.command();
+            case "regenerate-certs" -> RegenerateCommand.command();
+            case "restart" -> PowerCommand.restart();
+            case "rm" -> RemoveCommand.command();
+            case "scp" -> CopyCommand.command();
+            case "ssh" -> ShellCommand.command();
+            case "start" -> PowerCommand.start();
+            case "status" -> FactCommand.status();
+            case "stop" -> PowerCommand.stop();
+            case "url" -> FactCommand.url();
+            case "version" -> FactCommand.version();
+            default -> null;
+        };
+        return Optional.ofNullable(found);
+    }
+}
