@@ -52,8 +52,12 @@ class TranscriptTest {
         }
 
         assertThat(surprises).as(file.getFileName() + " " + recorded).isEmpty();
-        assertThat(shown(err.toString(StandardCharsets.UTF_8))).as(file.getFileName().toString()).isEqualTo(expected(transcript.text("stderr")));
-        assertThat(shown(out.toString(StandardCharsets.UTF_8))).as(file.getFileName().toString()).isEqualTo(expected(transcript.text("stdout")));
+        assertThat(shown(err.toString(StandardCharsets.UTF_8)))
+                .as(file.getFileName().toString())
+                .isEqualTo(expected(transcript.text("stderr")));
+        assertThat(shown(out.toString(StandardCharsets.UTF_8)))
+                .as(file.getFileName().toString())
+                .isEqualTo(expected(transcript.text("stdout")));
         assertThat(exitCode).as(file.getFileName().toString()).isEqualTo((int) transcript.number("exit_code"));
     }
 

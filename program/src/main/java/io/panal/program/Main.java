@@ -2,6 +2,7 @@ package io.panal.program;
 
 import io.panal.cli.Cli;
 import io.panal.cli.command.Command;
+import io.panal.cli.machine.MachineCommand;
 import java.util.List;
 
 /// The program `panal`.
@@ -9,7 +10,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
-        List<Command> more = List.of();
+        List<Command> more = List.of(MachineCommand.command());
         System.exit(new Cli(more).run(words));
     }
 }
