@@ -35,9 +35,13 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
             case AgentEvent.Ordered(String of, Assignments orders) -> obey(of, orders, now);
             case AgentEvent.Dismissed _ -> dismiss(now);
             case AgentEvent.Prepared(Id<Task> id, String container) ->
-                update(id, local(id).in(LocalTask.Phase.PREPARED, container, 0), now);
+                arrive(id, LocalTask.Phase.PREPARING, local(id).in(LocalTask.Phase.PREPARED, container, 0), now);
             case AgentEvent.Started(Id<Task> id, long pid) ->
-                update(id, local(id).in(LocalTask.Phase.RUNNING, local(id).containerId(), pid), now);
+                arrive(
+                        id,
+                        LocalTask.Phase.STARTING,
+                        local(id).in(LocalTask.Phase.RUNNING, local(id).containerId(), pid),
+                        now);
             case AgentEvent.Exited(Id<Task> id, int exitCode) -> end(id, exitCode, now);
             case AgentEvent.Failed(Id<Task> id, String why) -> fail(id, why, now);
             case AgentEvent.Removed(Id<Task> id) -> forget(id, now);
@@ -110,6 +114,13 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
             update(id, local(id).unordered(), now);
         }
         network = NetworkOrders.NONE;
+    }
+
+    /// A container may have ended before its start is told of: what is over stays over.
+    private void arrive(Id<Task> id, LocalTask.Phase from, LocalTask arrived, Instant now) {
+        if (local(id).phase() == from) {
+            update(id, arrived, now);
+        }
     }
 
     private void end(Id<Task> id, int exitCode, Instant now) {

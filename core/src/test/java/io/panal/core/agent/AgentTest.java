@@ -110,6 +110,16 @@ class AgentTest {
     }
 
     @Test
+    void anEndThatComesBeforeTheStartIsToldOfStaysTheEnd() {
+        on(new AgentEvent.SessionOpened("session1"));
+        on(ordered(TaskState.RUNNING));
+        on(new AgentEvent.Prepared(TASK, "c1"));
+
+        assertThat(on(new AgentEvent.Exited(TASK, 1))).containsExactly("tell failed task: non-zero exit (1)");
+        assertThat(on(new AgentEvent.Started(TASK, 7))).isEmpty();
+    }
+
+    @Test
     void whatCannotBePreparedIsRejectedWithTheReason() {
         on(new AgentEvent.SessionOpened("session1"));
         on(ordered(TaskState.RUNNING));

@@ -1,0 +1,15 @@
+package io.panal.core.agent;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/// What the leader says to a node within a session.
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
+public sealed interface Downward {
+    /// The session is open; everything is to be reported once more.
+    record Welcome(String session) implements Downward {}
+
+    record Orders(String session, Assignments assignments) implements Downward {}
+
+    /// The farewell is in the log.
+    record Released() implements Downward {}
+}
