@@ -6,6 +6,7 @@ import io.panal.images.manifest.MediaType;
 import io.panal.images.reference.Digest;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -25,6 +26,9 @@ public final class SampleImage {
         for (int size : sizes) {
             byte[] bytes = new byte[size];
             random.nextBytes(bytes);
+            // Others look at the first bytes to learn how a layer is compressed.
+            byte[] magic = HexFormat.of().parseHex(layerType.endsWith("zstd") ? "28b52ffd" : "1f8b0800");
+            System.arraycopy(magic, 0, bytes, 0, Math.min(size, magic.length));
             layers.add(put(content, layerType, bytes));
         }
         byte[] config =

@@ -29,7 +29,10 @@ public final class RegistryClient implements AutoCloseable {
 
     /// A repository to push to, where blobs may be taken over from another one of the same registry.
     public Repository repository(Reference name, Reference mountedFrom, Credentials credentials) throws IOException {
-        List<String> scopes = List.of(Access.PUSH.scope(name.path()), Access.PULL.scope(mountedFrom.path()));
+        String push = Access.PUSH.scope(name.path());
+        List<String> scopes = name.path().equals(mountedFrom.path())
+                ? List.of(push)
+                : List.of(push, Access.PULL.scope(mountedFrom.path()));
         return new Repository(session(name.registryHost(), credentials, scopes), name.untagged());
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// One client's connection: its requests one after the other, each on a virtual thread of its own.
 final class Connection extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
-    private static final long MOST_WASTE = 1 << 20;
+    private static final long MOST_WASTE = 256 << 20;
 
     private final Routes routes;
     private final ExecutorService threads;
@@ -68,11 +68,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void serve(ChannelHandlerContext context, Exchange exchange, RequestBody coming) {
         try {
             routes.serve(exchange);
-            // An unread rest would be taken for the next request.
-            if (exchange.isKept() && coming.drain(MOST_WASTE)) {
+            if (exchange.isKept()) {
                 context.channel().read();
                 return;
             }
+            // Closed at once, a client that is still sending would not see the answer.
+            coming.drain(MOST_WASTE);
         } catch (IOException broken) {
             LOG.log(
                     Level.DEBUG,

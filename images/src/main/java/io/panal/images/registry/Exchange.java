@@ -27,11 +27,14 @@ import java.util.Map;
 
 /// One request and its answer, for a thread that may block.
 final class Exchange {
+    private static final long SHORT_REST = 1 << 20;
+
     private final Channel channel;
     private final HttpRequest request;
     private final RequestBody body;
     private final QueryStringDecoder query;
     private boolean isAnswered;
+    private boolean isKept;
 
     Exchange(Channel channel, HttpRequest request, RequestBody body) {
         this.channel = channel;
@@ -108,18 +111,24 @@ final class Exchange {
         return request.method().equals(HttpMethod.HEAD);
     }
 
-    private void fill(HttpResponse response, Map<String, String> headers) {
+    private void fill(HttpResponse response, Map<String, String> headers) throws IOException {
         isAnswered = true;
+        isKept = HttpUtil.isKeepAlive(request) && isRead();
         HttpHeaders into = response.headers();
         into.set("Docker-Distribution-Api-Version", "registry/2.0");
         into.set("X-Content-Type-Options", "nosniff");
         headers.forEach(into::set);
-        HttpUtil.setKeepAlive(response, isKept());
+        HttpUtil.setKeepAlive(response, isKept);
     }
 
-    /// A body that was not read to its end would be taken for the next request: such a connection ends.
+    /// An unread rest of a body would be taken for the next request: a short one is read away first.
+    private boolean isRead() throws IOException {
+        return !HttpUtil.is100ContinueExpected(request) && body.drain(SHORT_REST);
+    }
+
+    /// Whether the connection can serve another request after the answer.
     boolean isKept() {
-        return HttpUtil.isKeepAlive(request) && (body.isFinished() || !HttpUtil.is100ContinueExpected(request));
+        return isKept;
     }
 
     private static void finish(ChannelFuture written) throws IOException {

@@ -98,8 +98,11 @@ final class RequestBody extends InputStream {
 
     /// Reads what is left up to a limit.
     ///
-    /// @return whether the end was reached, so that the connection can serve another request
+    /// @return whether the end was reached
     boolean drain(long limit) throws IOException {
+        if (isFinished) {
+            return true;
+        }
         byte[] waste = new byte[8192];
         long left = limit;
         while (left > 0) {
