@@ -3,6 +3,7 @@ package io.panal.cli;
 import io.panal.cli.command.Command;
 import io.panal.cli.command.CommandLine;
 import io.panal.cli.node.NodeCommands;
+import io.panal.cli.swarm.SwarmCommands;
 import io.panal.cli.system.Completion;
 import io.panal.cli.system.InfoCommand;
 import io.panal.cli.system.VersionCommand;
@@ -34,6 +35,7 @@ final class Commands implements Command.Lookup {
             case "completion" -> new Completion(commandLine).group();
             case "__complete" -> new Completion(commandLine).answer();
             case "node" -> NodeCommands.group();
+            case "swarm" -> SwarmCommands.group();
             case "info" -> InfoCommand.command();
             case "version" -> VersionCommand.command();
             default -> null;

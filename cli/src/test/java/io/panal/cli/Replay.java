@@ -132,10 +132,14 @@ final class Replay implements AutoCloseable {
         }
         String text = switch (body) {
             case null -> "";
-            case String plain -> plain;
+            case String plain when !isJson(response) -> plain;
             default -> Json.compact(body);
         };
         return response(status, text, version);
+    }
+
+    private static boolean isJson(Tree response) {
+        return "application/json".equals(response.tree("headers").map().get("Content-Type"));
     }
 
     private static byte[] multiplexed(List<?> frames, String version) throws IOException {

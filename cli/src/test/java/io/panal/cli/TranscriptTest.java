@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.panal.cli.command.Session.Streams;
 import io.panal.cli.json.Json;
 import io.panal.cli.json.Tree;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ class TranscriptTest {
         List<String> surprises;
         try (Replay daemon = new Replay(socket, transcript.trees("http"))) {
             var streams =
-                    new Streams(InputStream.nullInputStream(), printer(out), printer(err), transcript.isTrue("tty"));
+                    new Streams(new ByteArrayInputStream(transcript.text("stdin").getBytes(StandardCharsets.UTF_8)), printer(out), printer(err), transcript.isTrue("tty"));
             exitCode = new Cli(List.of()).run(words, Map.of("HOME", directory.toString()), streams);
             surprises = daemon.surprises();
         }

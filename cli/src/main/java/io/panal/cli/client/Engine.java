@@ -79,6 +79,12 @@ public final class Engine implements AutoCloseable {
         return Tree.of(json(send("POST", path, "Content-Type: application/json\r\n" + headers, bytes)));
     }
 
+    /// Sends JSON and reads an answer that is a text, such as a node's id.
+    public String postText(String path, Object body) throws IOException {
+        byte[] bytes = Json.compact(body).getBytes(StandardCharsets.UTF_8);
+        return json(send("POST", path, "Content-Type: application/json\r\n", bytes)) instanceof String text ? text : "";
+    }
+
     public void delete(String path) throws IOException {
         send("DELETE", path, "", EMPTY).bytes();
     }
@@ -105,7 +111,7 @@ public final class Engine implements AutoCloseable {
         byte[] bytes = answer.bytes();
         String text = new String(bytes, StandardCharsets.UTF_8).strip();
         if (text.startsWith("{")) {
-            return Tree.of(Json.read(bytes)).text("message");
+            return Tree.of(Json.read(bytes)).text("message").strip();
         }
         return text.isEmpty() ? "request returned " + answer.status() : text;
     }

@@ -3,10 +3,11 @@ package io.panal.cli.command;
 import java.util.List;
 
 /// Help as the docker client lays it out.
-final class Help {
+public final class Help {
     private Help() {}
 
-    static String of(Usage usage, int width) {
+    /// The help of a command, wrapped at the given width.
+    public static String of(Usage usage, int width) {
         var out = new StringBuilder(usage.line())
                 .append("\n\n")
                 .append(usage.summary())

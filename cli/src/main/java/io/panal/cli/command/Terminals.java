@@ -41,4 +41,38 @@ public final class Terminals {
             return DEFAULT_WIDTH;
         }
     }
+
+    /// Reads a line from the input; on a terminal it is asked for and not shown.
+    public static String secret(Session session, String prompt) throws IOException {
+        boolean hidden = isTerminal(0);
+        if (hidden) {
+            session.err().print(prompt);
+            echo(false);
+        }
+        try {
+            var line = new StringBuilder();
+            int next = session.in().read();
+            while (next >= 0 && next != '\n') {
+                line.append((char) next);
+                next = session.in().read();
+            }
+            return line.toString().strip();
+        } finally {
+            if (hidden) {
+                echo(true);
+                session.err().println();
+            }
+        }
+    }
+
+    private static void echo(boolean on) throws IOException {
+        try {
+            new ProcessBuilder("stty", on ? "echo" : "-echo")
+                    .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                    .start()
+                    .waitFor();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }
