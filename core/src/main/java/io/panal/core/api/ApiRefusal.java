@@ -1,7 +1,7 @@
 package io.panal.core.api;
 
 /// Ends the work on a request that cannot be answered as asked; [ClusterApi#handle] turns it into an answer.
-final class ApiRefusal extends RuntimeException {
+public final class ApiRefusal extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final int status;
 
@@ -20,7 +20,17 @@ final class ApiRefusal extends RuntimeException {
         return new ApiRefusal(404, "%s %s not found".formatted(kind, name));
     }
 
+    /// The HTTP status.
+    public int status() {
+        return status;
+    }
+
+    /// The sentence for the user.
+    public String message() {
+        return String.valueOf(getMessage());
+    }
+
     ApiResult.Answered answer() {
-        return ApiResult.Answered.refused(status, String.valueOf(getMessage()));
+        return ApiResult.Answered.refused(status, message());
     }
 }

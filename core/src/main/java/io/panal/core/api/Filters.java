@@ -21,7 +21,9 @@ public record Filters(Map<String, List<String>> values) {
     }
 
     /// Of `{"name": {"web": true}}` or, as old clients write it, `{"name": ["web"]}`.
-    static Filters of(Query query, List<String> accepted) {
+    ///
+    /// @throws ApiRefusal when it is no JSON, or has a key that is not accepted
+    public static Filters of(Query query, List<String> accepted) {
         String text = query.text("filters");
         if (text.isBlank()) {
             return NONE;

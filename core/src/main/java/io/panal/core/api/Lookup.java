@@ -18,7 +18,8 @@ import java.util.function.Function;
 public final class Lookup {
     private Lookup() {}
 
-    static Service service(View view, String name) {
+    /// @throws ApiRefusal when there is none, or more than one
+    public static Service service(View view, String name) {
         return require(
                 "service", view.services(), name, service -> service.spec().name());
     }
@@ -27,7 +28,8 @@ public final class Lookup {
         return require("node", view.nodes(), name, Node::hostname);
     }
 
-    static Task task(View view, String name) {
+    /// @throws ApiRefusal when there is none, or more than one
+    public static Task task(View view, String name) {
         return require("task", view.tasks(), name, task -> Portraits.name(view, task));
     }
 

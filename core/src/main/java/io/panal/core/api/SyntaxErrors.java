@@ -3,7 +3,7 @@ package io.panal.core.api;
 import java.util.Optional;
 
 /// Says what is wrong with a text that should be JSON, in the words of Go's `encoding/json` that Docker's clients know.
-final class SyntaxErrors {
+public final class SyntaxErrors {
     private static final class Wrong extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -20,7 +20,7 @@ final class SyntaxErrors {
     }
 
     /// Empty when the text is one JSON value.
-    static Optional<String> of(String text) {
+    public static Optional<String> of(String text) {
         if (text.isBlank()) {
             return Optional.of("EOF");
         }

@@ -1,0 +1,72 @@
+package io.panal.node.engine;
+
+import io.panal.node.http.ApiVersion;
+import io.panal.node.http.Call;
+import io.panal.node.http.Router;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/_ping` and `/version`.
+final class SystemCalls {
+    private final EngineFacts facts;
+    private final Swarm swarm;
+
+    SystemCalls(EngineFacts facts, Swarm swarm) {
+        this.facts = facts;
+        this.swarm = swarm;
+    }
+
+    void routes(Router router) {
+        router.on("GET", "/_ping", this::ping).on("HEAD", "/_ping", this::ping).on("GET", "/version", this::version);
+    }
+
+    private void ping(Call call) throws IOException {
+        call.exchange().answerHeader("Cache-Control", "no-cache, no-store, must-revalidate");
+        call.exchange().answerHeader("Pragma", "no-cache");
+        call.exchange().answerHeader("Builder-Version", "1");
+        Swarm.Membership membership = swarm.membership();
+        String role = membership.control() ? "/manager" : "/worker";
+        call.exchange()
+                .answerHeader("Swarm", membership.state().equals("active") ? "active" + role : membership.state());
+        byte[] body = call.exchange().method().equals("HEAD") ? new byte[0] : "OK".getBytes(StandardCharsets.UTF_8);
+        call.exchange().respond(200, "text/plain; charset=utf-8", body);
+    }
+
+    private void version(Call call) throws IOException {
+        String kernel = HostFacts.read().kernel();
+        Map<String, String> details = new TreeMap<>();
+        details.put("ApiVersion", ApiVersion.NEWEST.toString());
+        details.put("MinAPIVersion", ApiVersion.OLDEST.toString());
+        details.put("Arch", HostFacts.architecture());
+        details.put("Os", "linux");
+        details.put("KernelVersion", kernel);
+        details.put("JavaVersion", Runtime.version().toString());
+        ObjectNode node = Replies.object();
+        node.putObject("Platform").put("Name", "Panal");
+        ArrayNode components = node.putArray("Components");
+        component(components, "Engine", facts.version(), details);
+        component(components, "containerd", facts.containerdVersion(), Map.of());
+        component(components, "runc", facts.runcVersion(), Map.of());
+        node.put("Version", facts.version());
+        node.put("ApiVersion", ApiVersion.NEWEST.toString());
+        node.put("MinAPIVersion", ApiVersion.OLDEST.toString());
+        node.put("GitCommit", "");
+        node.put("GoVersion", "none (Java " + Runtime.version().feature() + ")");
+        node.put("Os", "linux");
+        node.put("Arch", HostFacts.architecture());
+        node.put("KernelVersion", kernel);
+        Replies.json(call, 200, node);
+    }
+
+    private static void component(ArrayNode components, String name, String version, Map<String, String> details) {
+        ObjectNode node = components.addObject();
+        node.put("Name", name);
+        node.put("Version", version);
+        ObjectNode inner = node.putObject("Details");
+        details.forEach(inner::put);
+    }
+}
