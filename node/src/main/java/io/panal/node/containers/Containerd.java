@@ -92,7 +92,7 @@ public final class Containerd implements AutoCloseable {
     }
 
     private void makeNamespace() throws ContainersException {
-        var stub = patient(NamespacesGrpc.newBlockingStub(channel));
+        var stub = patient(NamespacesGrpc.newBlockingStub(namespaced));
         var request = CreateNamespaceRequest.newBuilder()
                 .setNamespace(Namespace.newBuilder().setName(NAMESPACE))
                 .build();

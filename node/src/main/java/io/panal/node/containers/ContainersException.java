@@ -3,6 +3,7 @@ package io.panal.node.containers;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.util.Objects;
 
 /// Why a container or image could not be handled as asked. The message is fit for a user.
 public final class ContainersException extends IOException {
@@ -32,6 +33,11 @@ public final class ContainersException extends IOException {
     ContainersException(StatusRuntimeException refused) {
         super(messageOf(refused.getStatus()), refused);
         this.reason = reasonOf(refused.getStatus().getCode());
+    }
+
+    /// Why, fit for a user.
+    public String text() {
+        return Objects.requireNonNullElse(getMessage(), reason.toString());
     }
 
     public Reason reason() {

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +32,21 @@ final class LogFile implements Closeable {
 
     /// What a stream printed since its last line end.
     private static final class Unfinished {
-        final byte[] bytes = new byte[LONGEST_LINE_BYTES];
+        byte[] bytes = new byte[0];
         int length;
+
+        void add(byte[] more, int start, int end) {
+            if (bytes.length < length + end - start) {
+                bytes = Arrays.copyOf(bytes, Math.min(LONGEST_LINE_BYTES, Math.max(256, 2 * (length + end - start))));
+            }
+            System.arraycopy(more, start, bytes, length, end - start);
+            length += end - start;
+        }
     }
 
     private final Path path;
     private final LogPlan plan;
-    private final LogLines lines = new LogLines();
+    private final LogLines lines;
     private final Map<LogStream, Unfinished> unfinished = new EnumMap<>(LogStream.class);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
@@ -46,8 +55,10 @@ final class LogFile implements Closeable {
     private long generation;
     private boolean ended;
 
-    LogFile(Path path, LogPlan plan) {
+    /// @param lines the appending thread's buffer, which it may use for other logs too
+    LogFile(Path path, LogPlan plan, LogLines lines) {
         this.path = path;
+        this.lines = lines;
         this.plan = plan;
         for (var stream : LogStream.values()) {
             unfinished.put(stream, new Unfinished());
@@ -93,7 +104,7 @@ final class LogFile implements Closeable {
             var time = Instant.now();
             lines.clear();
             split(stream, time, bytes, length);
-            write();
+            write(lines);
         } finally {
             lock.unlock();
         }
@@ -109,16 +120,15 @@ final class LogFile implements Closeable {
                 start = at + 1;
             }
         }
-        System.arraycopy(bytes, start, open.bytes, open.length, length - start);
-        open.length += length - start;
+        open.add(bytes, start, length);
     }
 
     private void line(LogStream stream, Instant time, Unfinished open, byte[] bytes, int start, int end) {
         if (open.length == 0) {
             lines.add(stream, time, bytes, start, end);
         } else {
-            System.arraycopy(bytes, start, open.bytes, open.length, end - start);
-            lines.add(stream, time, open.bytes, 0, open.length + end - start);
+            open.add(bytes, start, end);
+            lines.add(stream, time, open.bytes, 0, open.length);
             open.length = 0;
         }
     }
@@ -130,19 +140,20 @@ final class LogFile implements Closeable {
     private void finish(LogStream stream) throws IOException {
         var open = of(stream);
         if (open.length > 0) {
-            lines.clear();
-            lines.add(stream, Instant.now(), open.bytes, 0, open.length);
+            // Not the appending thread: a buffer of its own.
+            var last = new LogLines();
+            last.add(stream, Instant.now(), open.bytes, 0, open.length);
             open.length = 0;
-            write();
+            write(last);
         }
     }
 
-    private void write() throws IOException {
-        if (lines.length() == 0) {
+    private void write(LogLines wanted) throws IOException {
+        if (wanted.length() == 0) {
             return;
         }
         var file = opened();
-        var bytes = lines.bytes();
+        var bytes = wanted.bytes();
         while (bytes.hasRemaining()) {
             size += file.write(bytes);
         }

@@ -24,7 +24,7 @@ final class LogLines {
     private static final int TIME_LENGTH = 30;
     private static final int LONGEST_ESCAPE = 6;
 
-    private byte[] buffer = new byte[128 << 10];
+    private byte[] buffer = new byte[4 << 10];
     private int length;
     private long formattedSecond = Long.MIN_VALUE;
     private byte[] formatted = new byte[0];

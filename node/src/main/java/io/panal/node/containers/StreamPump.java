@@ -85,11 +85,17 @@ final class StreamPump implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment piece = arena.allocate(PIECE_BYTES);
     private final byte[] bytes = new byte[PIECE_BYTES];
+    private final LogLines lines = new LogLines();
     private final Thread thread;
     private volatile boolean closing;
 
     StreamPump() throws KernelException {
         thread = Thread.ofPlatform().daemon().name("container-output").start(this::run);
+    }
+
+    /// A buffer for sinks, to be used on the pump's thread only.
+    LogLines lines() {
+        return lines;
     }
 
     /// Begins to read a pipe that exists. What it holds already comes first.

@@ -1,0 +1,106 @@
+package io.panal.node.containers;
+
+import io.panal.node.containers.StreamPump.Source;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// What one container prints: kept in its log and shown to who is attached, over any number of its runs.
+final class ContainerOutput {
+    private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(2);
+
+    private final StreamPump pump;
+    private final LogFile log;
+    private final List<OutputTap> taps = new CopyOnWriteArrayList<>();
+    private final List<Source> sources = new CopyOnWriteArrayList<>();
+
+    ContainerOutput(StreamPump pump, Path directory, ContainerPlan plan) {
+        this.pump = pump;
+        var path = directory.resolve(plan.id() + "-json.log");
+        this.log = new LogFile(path, plan.host().log(), pump.lines());
+    }
+
+    /// Begins to read; the pipes exist.
+    void open(ProcessStreams streams) throws IOException {
+        log.begin();
+        var open = new AtomicInteger(streams.error().isEmpty() ? 1 : 2);
+        var opened = new ArrayList<Source>();
+        opened.add(pump.read(Path.of(streams.output()), sink(LogStream.STDOUT, open)));
+        if (!streams.error().isEmpty()) {
+            opened.add(pump.read(Path.of(streams.error()), sink(LogStream.STDERR, open)));
+        }
+        sources.addAll(opened);
+    }
+
+    private StreamPump.Sink sink(LogStream stream, AtomicInteger open) {
+        return new StreamPump.Sink() {
+            @Override
+            public boolean take(byte[] bytes, int length) throws IOException {
+                boolean more = true;
+                for (var tap : taps) {
+                    more &= tap.offer(stream, bytes, length);
+                }
+                log.append(stream, bytes, length);
+                return more;
+            }
+
+            @Override
+            public void end() {
+                if (open.decrementAndGet() == 0) {
+                    taps.forEach(OutputTap::end);
+                    taps.clear();
+                }
+            }
+        };
+    }
+
+    boolean isOpen() {
+        return !sources.isEmpty();
+    }
+
+    /// The process ended: takes what is left in the pipes, closes the log and ends who is attached.
+    void finish() throws IOException {
+        taps.forEach(OutputTap::drain);
+        try {
+            for (var source : sources) {
+                if (!source.ended().await(DRAIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    source.finish();
+                    source.ended().await();
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        sources.clear();
+        log.close();
+        taps.forEach(OutputTap::end);
+        taps.clear();
+    }
+
+    /// Shows what comes from now on, until the process ends or [#detach].
+    OutputTap attach() {
+        var tap = new OutputTap(() -> sources.forEach(Source::resume));
+        taps.add(tap);
+        return tap;
+    }
+
+    void detach(OutputTap tap) {
+        taps.remove(tap);
+        tap.end();
+        sources.forEach(Source::resume);
+    }
+
+    /// Nothing comes any more, as of a container that is not running.
+    void close() throws IOException {
+        log.close();
+    }
+
+    void read(LogQuery query, LogReceiver receiver) throws IOException {
+        new LogReader(log, query, receiver).read();
+    }
+}

@@ -1,0 +1,136 @@
+package io.panal.node.containers;
+
+import io.panal.containerd.types.Mount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One container as this daemon holds it: what containerd knows, and what only a running daemon has.
+///
+/// Its lock is held by who changes its state; to read it none is needed.
+final class Tracked {
+    final ReentrantLock lock = new ReentrantLock();
+    final String image;
+    final Instant createdAt;
+    final Path directory;
+    final ContainerOutput output;
+
+    private volatile ContainerPlan plan;
+    private volatile ContainerState state = new ContainerState.Created(0, "");
+    private volatile CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean outOfMemory;
+    private volatile boolean removed;
+    private volatile List<Mount> mounts = List.of();
+    private volatile @Nullable InputPipe input;
+
+    Tracked(ContainerPlan plan, String image, Instant createdAt, Path directory, ContainerOutput output) {
+        this.plan = plan;
+        this.image = image;
+        this.createdAt = createdAt;
+        this.directory = directory;
+        this.output = output;
+    }
+
+    Container view() {
+        return new Container(plan, image, createdAt, state);
+    }
+
+    String id() {
+        return plan.id();
+    }
+
+    ContainerPlan plan() {
+        return plan;
+    }
+
+    void replanned(ContainerPlan other) {
+        plan = other;
+    }
+
+    ContainerState state() {
+        return state;
+    }
+
+    /// The mounts of its root file system; empty when they must be asked for.
+    List<Mount> mounts() {
+        return mounts;
+    }
+
+    void mountedBy(List<Mount> known) {
+        mounts = known;
+    }
+
+    Optional<InputPipe> input() {
+        return Optional.ofNullable(input);
+    }
+
+    void takesInput(InputPipe pipe) {
+        input = pipe;
+    }
+
+    void noInput() {
+        var open = input;
+        input = null;
+        if (open != null) {
+            open.end();
+        }
+    }
+
+    CountDownLatch ended() {
+        return ended;
+    }
+
+    boolean wasOutOfMemory() {
+        return outOfMemory;
+    }
+
+    void ranOutOfMemory() {
+        outOfMemory = true;
+    }
+
+    boolean isRemoved() {
+        return removed;
+    }
+
+    void removedNow() {
+        removed = true;
+        ended.countDown();
+    }
+
+    /// Enters a new state and writes it down, so that the next daemon knows it.
+    void become(ContainerState next) throws IOException {
+        var file = directory.resolve("state.json");
+        var fresh = directory.resolve("state.json.new");
+        Files.write(fresh, JsonMapper.shared().writerFor(ContainerState.class).writeValueAsBytes(next));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        enter(next);
+    }
+
+    private void enter(ContainerState next) {
+        boolean begins = next.isRunning() && !state.isRunning();
+        if (begins) {
+            outOfMemory = false;
+            ended = new CountDownLatch(1);
+        }
+        state = next;
+        if (!next.isRunning()) {
+            ended.countDown();
+        }
+    }
+
+    /// What an earlier daemon wrote down; of a container whose creation it did not finish, nothing.
+    void recall() throws IOException {
+        var file = directory.resolve("state.json");
+        if (Files.exists(file)) {
+            enter(JsonMapper.shared().readValue(Files.readAllBytes(file), ContainerState.class));
+        }
+    }
+}
