@@ -1,6 +1,7 @@
 package io.panal.cli;
 
 import io.panal.cli.command.Session.Streams;
+import io.panal.cli.machine.MachineRehearsal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,6 +79,7 @@ public final class Rehearsal {
                 var out = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
                 new Cli(List.of()).run(words, Map.of(), new Streams(InputStream.nullInputStream(), out, out, false));
             }
+            MachineRehearsal.run();
         } finally {
             Files.deleteIfExists(socket);
             Files.deleteIfExists(directory);

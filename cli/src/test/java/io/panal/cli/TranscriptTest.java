@@ -45,8 +45,11 @@ class TranscriptTest {
         int exitCode;
         List<String> surprises;
         try (Replay daemon = new Replay(socket, transcript.trees("http"))) {
-            var streams =
-                    new Streams(new ByteArrayInputStream(transcript.text("stdin").getBytes(StandardCharsets.UTF_8)), printer(out), printer(err), transcript.isTrue("tty"));
+            var streams = new Streams(
+                    new ByteArrayInputStream(transcript.text("stdin").getBytes(StandardCharsets.UTF_8)),
+                    printer(out),
+                    printer(err),
+                    transcript.isTrue("tty"));
             exitCode = new Cli(List.of()).run(words, Map.of("HOME", directory.toString()), streams);
             surprises = daemon.surprises();
         }

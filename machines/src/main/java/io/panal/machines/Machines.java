@@ -64,7 +64,7 @@ public final class Machines {
         Requirements.check(storage);
         storage.prepare();
         return Exclusive.hold(lock(plan.name()), own -> {
-            var machine = register(plan);
+            var machine = registered(plan, own);
             progress.report(plan.name(), "Creating machine...");
             setUp(machine, own, progress).await();
             var completed = machine.completed();
@@ -258,6 +258,18 @@ public final class Machines {
         return storage.folder(name).log();
     }
 
+    private Machine registered(MachinePlan plan, Exclusive own) throws IOException {
+        try {
+            return register(plan);
+        } catch (IOException | RuntimeException failure) {
+            if (!storage.names().contains(plan.name())) {
+                own.lastUse();
+                dropWhatNobodyUses();
+            }
+            throw failure;
+        }
+    }
+
     private Machine register(MachinePlan plan) throws IOException {
         return Exclusive.hold(sharedLock(), _ -> {
             var taken = new HashSet<Address>();
@@ -312,20 +324,21 @@ public final class Machines {
     private void forget(MachineName name, Exclusive own) throws IOException {
         host(name).delete();
         own.lastUse();
-        try {
-            dropWhatNobodyUses();
-        } catch (MachineFailure unreadable) {
-            // A machine whose record cannot be read may use any of the networks: all stay until it is removed.
-            log.log(Level.WARNING, () -> "networks kept reason=" + unreadable.getMessage());
-        }
+        dropWhatNobodyUses();
     }
 
     private void dropWhatNobodyUses() throws IOException {
         Exclusive.during(sharedLock(), shared -> {
-            var used = new HashSet<Subnet>();
             var names = storage.names();
+            var used = new HashSet<Subnet>();
             for (var name : names) {
-                storage.load(name).map(machine -> machine.plan().subnet()).ifPresent(used::add);
+                try {
+                    storage.load(name).map(machine -> machine.plan().subnet()).ifPresent(used::add);
+                } catch (MachineFailure unreadable) {
+                    // Such a machine may use any of the networks: all stay until it is removed.
+                    log.log(Level.WARNING, () -> "networks kept reason=" + unreadable.getMessage());
+                    return;
+                }
             }
             LocalHost.removeNetworks(site, used);
             if (names.isEmpty()) {

@@ -41,6 +41,9 @@ final class RemoveCommand implements Command.Action {
                 missing.add("Error removing host \"%s\": %s".formatted(operand, unknown.getMessage()));
             }
         }
+        if (names.isEmpty()) {
+            throw Failure.because(String.join("\n", missing));
+        }
         session.out().println("About to remove " + String.join(", ", arguments.operands()));
         session.out().println("WARNING: This action will delete both local reference and remote instance.");
         if (!force && !arguments.isOn("yes") && !Confirmation.given(session, "Are you sure? (y/n): ")) {

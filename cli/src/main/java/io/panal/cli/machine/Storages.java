@@ -10,11 +10,9 @@ import io.panal.machines.model.MachineFailure;
 import io.panal.machines.model.MachineName;
 import io.panal.machines.model.Site;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// Where a command finds its machines, and which of them it means.
 final class Storages {
@@ -42,21 +40,7 @@ final class Storages {
         if (home.isEmpty()) {
             throw new MachineFailure("PANAL_HOME is not set: start this program by its launcher, panal");
         }
-        return installed(storage, Path.of(home), session.variable("JAVA_HOME"));
-    }
-
-    /// Machines that run the daemon of an installation.
-    ///
-    /// @param home the installation's directory, with the launcher `panal` in it
-    static Site installed(Path storage, Path home, String javaHome) {
-        var java = javaHome.isEmpty() || !Files.isDirectory(Path.of(javaHome))
-                ? Path.of(System.getProperty("java.home"))
-                : Path.of(javaHome);
-        return new Site(
-                storage,
-                List.of(home.resolve("panal").toString(), "daemon"),
-                List.of(home, java),
-                Map.of("JAVA_HOME", java.toString()));
+        return Site.installed(storage, Path.of(home));
     }
 
     /// The machines named, or the one called `default`.

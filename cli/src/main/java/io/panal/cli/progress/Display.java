@@ -76,7 +76,13 @@ public final class Display {
         }
         int up = lines.size() - line;
         control.append("\u001b[").append(up).append('A');
-        control.append("\u001b[2K\r").append(name).append(": ").append(text).append(' ').append(box).append('\r');
+        control.append("\u001b[2K\r")
+                .append(name)
+                .append(": ")
+                .append(text)
+                .append(' ')
+                .append(box)
+                .append('\r');
         control.append("\u001b[").append(up).append('B');
         out.print(control);
         out.flush();

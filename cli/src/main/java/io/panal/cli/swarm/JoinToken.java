@@ -13,14 +13,10 @@ import java.io.IOException;
 /// `swarm join-token`.
 final class JoinToken implements Command.Action {
     private static final Usage USAGE = Usage.of(
-            "panal swarm join-token",
-            "[OPTIONS] (worker|manager)",
-            "Manage join tokens",
-            """
+            "panal swarm join-token", "[OPTIONS] (worker|manager)", "Manage join tokens", """
             -q, --quiet   Only display token
             --rotate   Rotate join token
-            """,
-            Usage.Arity.ONE);
+            """, Usage.Arity.ONE);
 
     private JoinToken() {}
 
@@ -63,7 +59,8 @@ final class JoinToken implements Command.Action {
         Tree swarm = session.engine().get("/swarm");
         if (manager.has("ManagerStatus")) {
             session.out()
-                    .print("To add a " + role + " to this swarm, run the following command:\n\n    panal swarm join --token "
+                    .print("To add a " + role
+                            + " to this swarm, run the following command:\n\n    panal swarm join --token "
                             + swarm.text("JoinTokens." + Text.capital(role)) + " "
                             + manager.text("ManagerStatus.Addr") + "\n\n");
         }

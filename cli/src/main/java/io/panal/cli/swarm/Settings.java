@@ -125,8 +125,8 @@ final class Settings {
     /// An address to listen on with its port.
     static String listenAddress(Arguments arguments) {
         String address = arguments.text("listen-addr", "0.0.0.0:2377");
-        boolean hasPort = address.lastIndexOf(':') > address.lastIndexOf(']')
-                && address.indexOf(':') == address.lastIndexOf(':');
+        boolean hasPort =
+                address.lastIndexOf(':') > address.lastIndexOf(']') && address.indexOf(':') == address.lastIndexOf(':');
         boolean bracketed = address.startsWith("[") && address.lastIndexOf(':') > address.lastIndexOf(']');
         return hasPort || bracketed ? address : address + ":2377";
     }

@@ -17,11 +17,8 @@ import java.util.List;
 
 /// `swarm ca`: shows the root certificate, or replaces it.
 final class SwarmAuthority implements Command.Action {
-    private static final Usage USAGE = Usage.of(
-            "panal swarm ca",
-            "[OPTIONS]",
-            "Display and rotate the root CA",
-            """
+    private static final Usage USAGE =
+            Usage.of("panal swarm ca", "[OPTIONS]", "Display and rotate the root CA", """
             --ca-cert pem-file   Path to the PEM-formatted root CA certificate to use for the new cluster
             --ca-key pem-file   Path to the PEM-formatted root CA key to use for the new cluster
             --cert-expiry duration   Validity period for node certificates (ns|us|ms|s|m|h) (default 2160h0m0s)
@@ -29,8 +26,7 @@ final class SwarmAuthority implements Command.Action {
             --external-ca external-ca   Specifications of one or more certificate signing endpoints
             -q, --quiet   Suppress progress output
             --rotate   Rotate the swarm CA - if no certificate or key are provided, new ones will be generated
-            """,
-            Usage.Arity.NONE);
+            """, Usage.Arity.NONE);
     private static final String ROOT = "desired root digest";
     private static final String CERTIFICATES = "  rotated TLS certificates";
     private static final String ROOTS = "  rotated CA certificates";

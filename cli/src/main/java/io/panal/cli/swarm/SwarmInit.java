@@ -16,10 +16,7 @@ import java.util.List;
 /// `swarm init`.
 final class SwarmInit implements Command.Action {
     private static final Usage USAGE = Usage.of(
-            "panal swarm init",
-            "[OPTIONS]",
-            "Initialize a swarm",
-            """
+            "panal swarm init", "[OPTIONS]", "Initialize a swarm", """
             --advertise-addr string   Advertised address (format: "<ip|interface>[:port]")
             --autolock   Enable manager autolocking (requiring an unlock key to start a stopped manager)
             --availability string   Availability of the node ("active", "pause", "drain") (default "active")
@@ -33,9 +30,7 @@ final class SwarmInit implements Command.Action {
             --external-ca external-ca   Specifications of one or more certificate signing endpoints
             --force-new-cluster   Force create a new cluster from current state
             --listen-addr node-addr   Listen address (format: "<ip|interface>[:port]") (default 0.0.0.0:2377)
-            """
-                    + Settings.RAFT_OPTIONS,
-            Usage.Arity.NONE);
+            """ + Settings.RAFT_OPTIONS, Usage.Arity.NONE);
     private static final String SPEC = """
             {"Labels":null,"Orchestration":{},"Raft":{"ElectionTick":0,"HeartbeatTick":0},"Dispatcher":{},"CAConfig":{},
             "TaskDefaults":{},"EncryptionConfig":{"AutoLockManagers":false}}""";

@@ -12,17 +12,13 @@ import java.util.List;
 /// `swarm join`.
 final class SwarmJoin implements Command.Action {
     private static final Usage USAGE = Usage.of(
-            "panal swarm join",
-            "[OPTIONS] HOST:PORT",
-            "Join a swarm as a node and/or manager",
-            """
+            "panal swarm join", "[OPTIONS] HOST:PORT", "Join a swarm as a node and/or manager", """
             --advertise-addr string   Advertised address (format: "<ip|interface>[:port]")
             --availability string   Availability of the node ("active", "pause", "drain") (default "active")
             --data-path-addr string   Address or interface to use for data path traffic (format: "<ip|interface>")
             --listen-addr node-addr   Listen address (format: "<ip|interface>[:port]") (default 0.0.0.0:2377)
             --token string   Token for entry into the swarm
-            """,
-            Usage.Arity.ONE);
+            """, Usage.Arity.ONE);
 
     private SwarmJoin() {}
 

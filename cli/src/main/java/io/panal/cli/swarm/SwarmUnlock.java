@@ -23,8 +23,7 @@ final class SwarmUnlock implements Command.Action {
     public int run(Arguments arguments, Session session) throws Failure, IOException {
         String state = session.engine().get("/info").text("Swarm.LocalNodeState");
         switch (state) {
-            case "inactive" ->
-                throw Failure.because("Error: This node is not part of a swarm");
+            case "inactive" -> throw Failure.because("Error: This node is not part of a swarm");
             case "locked" -> {}
             default -> throw Failure.because("Error: swarm is not locked");
         }

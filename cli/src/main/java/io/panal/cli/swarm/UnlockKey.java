@@ -11,15 +11,11 @@ import java.io.IOException;
 
 /// `swarm unlock-key`.
 final class UnlockKey implements Command.Action {
-    private static final Usage USAGE = Usage.of(
-            "panal swarm unlock-key",
-            "[OPTIONS]",
-            "Manage the unlock key",
-            """
+    private static final Usage USAGE =
+            Usage.of("panal swarm unlock-key", "[OPTIONS]", "Manage the unlock key", """
             -q, --quiet   Only display token
             --rotate   Rotate unlock key
-            """,
-            Usage.Arity.NONE);
+            """, Usage.Arity.NONE);
 
     private UnlockKey() {}
 

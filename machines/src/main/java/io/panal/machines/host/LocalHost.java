@@ -187,6 +187,14 @@ public final class LocalHost {
         }
     }
 
+    /// Runs a script that does nothing, and looks at this host's mounts and capabilities.
+    public static void rehearse() throws IOException {
+        Command.script("rehearsal", List.of("/bin/sh", "-e"), ":\n");
+        Mounts.current().toBind(List.of(Path.of("/")), Path.of("/"));
+        Capabilities.own();
+        ControlGroups.holds("/rehearsal", ProcessHandle.current().pid());
+    }
+
     private static boolean isEmpty(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return false;

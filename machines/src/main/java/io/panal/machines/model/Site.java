@@ -26,6 +26,19 @@ public record Site(Path storage, List<String> daemon, List<Path> visible, Map<St
         }
     }
 
+    /// Machines that run the daemon of an installation of Panal, with the Java that this process runs on.
+    ///
+    /// @param home the installation's directory, with the launcher `panal` in it; the launcher tells it as
+    PANAL_HOME
+    public static Site installed(Path storage, Path home) {
+        var java = Path.of(System.getProperty("java.home"));
+        return new Site(
+                storage,
+                List.of(home.resolve("panal").toString(), "daemon"),
+                List.of(home, java),
+                Map.of("JAVA_HOME", java.toString()));
+    }
+
     /// Names this storage's kernel objects; two storages on one host never share one.
     public String key() {
         if (storage.equals(DEFAULT_STORAGE)) {

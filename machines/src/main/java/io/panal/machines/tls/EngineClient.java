@@ -5,14 +5,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.time.Duration;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 /// Asks one machine's engine a question over TLS, as the docker client would with the same files.
 ///
@@ -29,25 +24,7 @@ public final class EngineClient {
 
     /// @param certificates a directory with ca.pem, cert.pem and key.pem
     public static EngineClient with(Path certificates) throws IOException {
-        try {
-            var trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            trusted.setCertificateEntry("ca", Authority.certificate(certificates.resolve("ca.pem")));
-            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(trusted);
-            var own = KeyStore.getInstance("PKCS12");
-            own.load(null, null);
-            var chain = new Certificate[] {Authority.certificate(certificates.resolve("cert.pem"))};
-            own.setKeyEntry("client", Authority.privateKey(certificates.resolve("key.pem")), new char[0], chain);
-            var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(own, new char[0]);
-            var context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-            return new EngineClient(context);
-        } catch (GeneralSecurityException broken) {
-            throw new IOException(
-                    "the certificates in %s cannot be used: %s".formatted(certificates, broken.getMessage()), broken);
-        }
+        return new EngineClient(Contexts.of(certificates, "cert.pem", "key.pem"));
     }
 
     /// The body of `GET path`.
