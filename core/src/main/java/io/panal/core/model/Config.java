@@ -18,6 +18,15 @@ public record Config(Id<Config> id, Meta meta, ConfigSpec spec) implements Store
         }
     }
 
+    public static Config created(Id<Config> id, ConfigSpec spec) {
+        return new Config(id, Meta.UNSTAMPED, spec);
+    }
+
+    /// Its bytes never change.
+    public Config relabelled(Map<String, String> labels) {
+        return new Config(id, meta, new ConfigSpec(spec.name(), labels, spec.data(), spec.templating()));
+    }
+
     @Override
     public Config stamped(Meta stamp) {
         return new Config(id, stamp, spec);

@@ -4,10 +4,17 @@ import java.util.List;
 
 /// What the tasks of a service are to be, at one version of its spec. Tasks share it by its id instead of copying it.
 ///
-/// Kept while the service or one of its tasks names it. Never changes.
+/// Kept while the service or one of its tasks names it. Nothing of it changes but the registry's credentials.
 ///
 /// @param hostPorts ports that each task publishes on its own node
-public record Revision(Id<Revision> id, Meta meta, Id<Service> serviceId, TaskSpec spec, List<PortConfig> hostPorts)
+/// @param registryAuth to pull its image with, base 64 as the client sent it; empty when none
+public record Revision(
+        Id<Revision> id,
+        Meta meta,
+        Id<Service> serviceId,
+        TaskSpec spec,
+        List<PortConfig> hostPorts,
+        String registryAuth)
         implements Stored<Revision> {
     public Revision {
         hostPorts = List.copyOf(hostPorts);
@@ -18,8 +25,12 @@ public record Revision(Id<Revision> id, Meta meta, Id<Service> serviceId, TaskSp
         return spec.equals(other) && hostPorts.equals(otherPorts);
     }
 
+    public Revision authorised(String credentials) {
+        return new Revision(id, meta, serviceId, spec, hostPorts, credentials);
+    }
+
     @Override
     public Revision stamped(Meta stamp) {
-        return new Revision(id, stamp, serviceId, spec, hostPorts);
+        return new Revision(id, stamp, serviceId, spec, hostPorts, registryAuth);
     }
 }

@@ -19,6 +19,15 @@ public record Secret(Id<Secret> id, Meta meta, SecretSpec spec) implements Store
         }
     }
 
+    public static Secret created(Id<Secret> id, SecretSpec spec) {
+        return new Secret(id, Meta.UNSTAMPED, spec);
+    }
+
+    /// Its bytes never change.
+    public Secret relabelled(Map<String, String> labels) {
+        return new Secret(id, meta, new SecretSpec(spec.name(), labels, spec.data(), spec.driver(), spec.templating()));
+    }
+
     @Override
     public Secret stamped(Meta stamp) {
         return new Secret(id, stamp, spec);

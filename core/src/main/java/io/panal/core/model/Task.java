@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param origin whose it is, and of which revision; fixed at its creation
 /// @param nodeId named by the scheduler, once
 /// @param desiredState what the leader wants; it only advances
-/// @param startAfter not before this time is the desired state raised from `ready` to `running`
+/// @param pace when it may start, and since when it runs
 /// @param status what was last seen
 /// @param networksAttachments addresses, given by the allocator before it is scheduled
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -20,13 +20,26 @@ public record Task(
         Origin origin,
         Optional<Id<Node>> nodeId,
         TaskState desiredState,
-        Optional<Instant> startAfter,
+        Pace pace,
         TaskStatus status,
         List<Attachment> networksAttachments)
         implements Stored<Task> {
 
     /// @param slot from 1; 0 for a task of a global service, which is bound to its node instead
     public record Origin(Id<Service> serviceId, int slot, Id<Revision> revision, long jobIteration) {}
+
+    /// @param startAfter not before this time is the desired state raised from `ready` to `running`
+    /// @param runningSince when its node first saw it running; kept after its end, since an update judges by it
+    /// @param restarts when its predecessors of the same revision were given up, where the restart policy counts
+    them
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Pace(Optional<Instant> startAfter, Optional<Instant> runningSince, List<Instant> restarts) {
+        public static final Pace AT_ONCE = new Pace(Optional.empty(), Optional.empty(), List.of());
+
+        public Pace {
+            restarts = List.copyOf(restarts);
+        }
+    }
 
     /// An address in a network.
     ///
@@ -49,7 +62,7 @@ public record Task(
                 origin,
                 Optional.empty(),
                 desired,
-                Optional.empty(),
+                Pace.AT_ONCE,
                 TaskStatus.of(now, TaskState.NEW, "created"),
                 List.of());
     }
@@ -59,11 +72,19 @@ public record Task(
         if (nodeId.isPresent()) {
             throw new IllegalStateException("task %s has node %s".formatted(id, nodeId.get()));
         }
-        return new Task(id, meta, origin, Optional.of(node), desiredState, startAfter, status, networksAttachments);
+        return new Task(id, meta, origin, Optional.of(node), desiredState, pace, status, networksAttachments);
     }
 
     public Task startingAfter(Instant when) {
-        return new Task(id, meta, origin, nodeId, desiredState, Optional.of(when), status, networksAttachments);
+        return new Task(
+                id,
+                meta,
+                origin,
+                nodeId,
+                desiredState,
+                new Pace(Optional.of(when), pace.runningSince(), pace.restarts()),
+                status,
+                networksAttachments);
     }
 
     public Task allocated(List<Attachment> attachments, Instant now) {
@@ -73,16 +94,29 @@ public record Task(
                 origin,
                 nodeId,
                 desiredState,
-                startAfter,
+                pace,
                 TaskStatus.of(now, TaskState.PENDING, "pending task scheduling"),
                 attachments);
+    }
+
+    /// It takes the place of tasks that were given up at these times.
+    public Task restartedAt(List<Instant> times) {
+        return new Task(
+                id,
+                meta,
+                origin,
+                nodeId,
+                desiredState,
+                new Pace(pace.startAfter(), pace.runningSince(), times),
+                status,
+                networksAttachments);
     }
 
     /// The scheduler found no node, or the allocator no address: the reason is shown, the state stays.
     public Task waitingBecause(String reason, Instant now) {
         TaskStatus told = new TaskStatus(
                 now, status.state(), status.message(), reason, status.containerStatus(), status.portStatus());
-        return new Task(id, meta, origin, nodeId, desiredState, startAfter, told, networksAttachments);
+        return new Task(id, meta, origin, nodeId, desiredState, pace, told, networksAttachments);
     }
 
     public Task assignedTo(Id<Node> node, Instant now) {
@@ -97,8 +131,13 @@ public record Task(
                 origin,
                 Optional.of(node),
                 desiredState,
-                startAfter,
-                TaskStatus.of(now, TaskState.ASSIGNED, "scheduler assigned task to node"),
+                pace,
+                TaskStatus.of(
+                        now,
+                        TaskState.ASSIGNED,
+                        isBound()
+                                ? "scheduler confirmed task can run on preassigned node"
+                                : "scheduler assigned task to node"),
                 networksAttachments);
     }
 
@@ -107,15 +146,22 @@ public record Task(
         if (desired.compareTo(desiredState) < 0) {
             throw new IllegalStateException("task %s is wanted %s, not %s".formatted(id, desiredState, desired));
         }
-        return new Task(id, meta, origin, nodeId, desired, startAfter, status, networksAttachments);
+        return new Task(id, meta, origin, nodeId, desired, pace, status, networksAttachments);
     }
 
-    /// What its node, or the leader in its stead, saw of it. Older news changes nothing.
+    /// What its node, or the leader in its stead, saw of it. Older news changes nothing, nor does any after its end.
     public Task seen(TaskStatus news) {
-        if (news.state().compareTo(status.state()) < 0) {
+        if (news.state().compareTo(status.state()) < 0 || status.state().isTerminal()) {
             return this;
         }
-        return new Task(id, meta, origin, nodeId, desiredState, startAfter, news, networksAttachments);
+        boolean begins =
+                news.state() == TaskState.RUNNING && pace.runningSince().isEmpty();
+        Pace next = begins ? new Pace(pace.startAfter(), Optional.of(news.timestamp()), pace.restarts()) : pace;
+        return new Task(id, meta, origin, nodeId, desiredState, next, news, networksAttachments);
+    }
+
+    private boolean isBound() {
+        return nodeId.isPresent();
     }
 
     public boolean isGlobal() {
@@ -126,13 +172,27 @@ public record Task(
         return origin.serviceId();
     }
 
-    /// Whether it runs or is still to run: wanted at most running, and not ended.
+    /// Whether it is to run: the leader has not given it up. A job's tasks are wanted to complete.
+    public boolean isWanted() {
+        return desiredState.compareTo(TaskState.COMPLETE) <= 0;
+    }
+
+    public boolean isEnded() {
+        return status.state().isTerminal();
+    }
+
+    /// Whether its node has it, or is to have it.
+    public boolean isAssigned() {
+        return nodeId.isPresent() && status.state().compareTo(TaskState.ASSIGNED) >= 0;
+    }
+
+    /// Whether it runs or is still to run.
     public boolean isLive() {
-        return desiredState.compareTo(TaskState.RUNNING) <= 0 && !status.state().isTerminal();
+        return isWanted() && !isEnded();
     }
 
     @Override
     public Task stamped(Meta stamp) {
-        return new Task(id, stamp, origin, nodeId, desiredState, startAfter, status, networksAttachments);
+        return new Task(id, stamp, origin, nodeId, desiredState, pace, status, networksAttachments);
     }
 }

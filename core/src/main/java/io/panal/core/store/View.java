@@ -11,6 +11,7 @@ import io.panal.core.model.Secret;
 import io.panal.core.model.Service;
 import io.panal.core.model.Stored;
 import io.panal.core.model.Task;
+import io.panal.core.model.TaskState;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -25,6 +26,9 @@ public final class View {
     private static final String BY_NODE = "node";
     private static final String BY_REVISION = "revision";
     private static final String BY_NAME = "name";
+    private static final String BY_PLACE = "place";
+    private static final String WAITING = "waiting";
+    private static final String BY_NETWORK = "network";
 
     public static final View EMPTY = new View(0, emptyTables());
 
@@ -64,7 +68,9 @@ public final class View {
                                         .orElse(List.of())),
                         new Table.Index<>(
                                 BY_REVISION,
-                                task -> List.of(task.origin().revision().value())))));
+                                task -> List.of(task.origin().revision().value())),
+                        new Table.Index<>(BY_PLACE, task -> isWaiting(task) ? List.of(WAITING) : List.of()),
+                        new Table.Index<>(BY_NETWORK, View::networksOf))));
         tables.put(
                 Kind.SECRET.name(),
                 Table.<Secret>empty(List.of(new Table.Index<>(
@@ -84,6 +90,17 @@ public final class View {
     @SuppressWarnings("unchecked") // a kind's table holds its kind: emptyTables and with see to it
     public <T extends Stored<T>> Table<T> table(Kind<T> kind) {
         return (Table<T>) Objects.requireNonNull(tables.get(kind.name()));
+    }
+
+    /// Whatever a change named.
+    ///
+    /// @param kind a [Kind]'s name
+    public Optional<? extends Stored<?>> find(String kind, String id) {
+        return found(Kind.of(kind), id);
+    }
+
+    private <T extends Stored<T>> Optional<T> found(Kind<T> kind, String id) {
+        return table(kind).find(new Id<>(id));
     }
 
     /// @return empty before `swarm init`
@@ -125,6 +142,28 @@ public final class View {
 
     public Collection<Task> tasksOn(Id<Node> node) {
         return tasks().under(BY_NODE, node.value());
+    }
+
+    private static boolean isWaiting(Task task) {
+        return task.isWanted() && task.status().state().compareTo(TaskState.ASSIGNED) < 0;
+    }
+
+    private static List<String> networksOf(Task task) {
+        return task.isEnded()
+                ? List.of()
+                : task.networksAttachments().stream()
+                        .map(attachment -> attachment.network().value())
+                        .toList();
+    }
+
+    /// Those that have an address in a network and have not ended, in the order of their ids.
+    public Collection<Task> tasksIn(Id<Network> network) {
+        return tasks().under(BY_NETWORK, network.value());
+    }
+
+    /// Those that are to run and that no node has yet, in the order of their ids.
+    public Collection<Task> tasksWaiting() {
+        return tasks().under(BY_PLACE, WAITING);
     }
 
     public Collection<Task> tasksFrom(Id<Revision> revision) {

@@ -1,0 +1,85 @@
+package io.panal.core.manager;
+
+import io.panal.core.Actor;
+import io.panal.core.manager.ManagerEvent.Abandoned;
+import io.panal.core.manager.ManagerEvent.Asked;
+import io.panal.core.manager.ManagerEvent.Beaten;
+import io.panal.core.manager.ManagerEvent.Committed;
+import io.panal.core.manager.ManagerEvent.Deposed;
+import io.panal.core.manager.ManagerEvent.Led;
+import io.panal.core.manager.ManagerEvent.MembersChanged;
+import io.panal.core.manager.ManagerEvent.Reported;
+import io.panal.core.manager.ManagerEvent.SessionClosed;
+import io.panal.core.manager.ManagerEvent.SessionOpened;
+import io.panal.core.manager.ManagerEvent.Woken;
+import io.panal.core.manager.control.Answer;
+import io.panal.core.manager.control.Answers;
+import io.panal.core.manager.turn.Limits;
+import io.panal.core.model.Id;
+import io.panal.core.model.Node;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// The leader's half of a node: hears requests and nodes, and decides in turns.
+///
+/// While it does not lead it answers every request as unavailable. After `Abandoned` it does not lead either, until
+/// it is told so anew by `Led`.
+public final class Manager implements Actor<ManagerEvent, ManagerEffect> {
+    private final Limits limits;
+    private Optional<Leadership> leadership = Optional.empty();
+    private NavigableSet<Id<Node>> members = new TreeSet<>();
+
+    public Manager() {
+        this(Limits.DEFAULT);
+    }
+
+    public Manager(Limits limits) {
+        this.limits = limits;
+    }
+
+    @Override
+    public List<ManagerEffect> on(ManagerEvent event, Instant now) {
+        List<ManagerEffect> effects = new ArrayList<>();
+        switch (event) {
+            case Led led -> {
+                stepDown(Answers.NO_LEADER, effects);
+                leadership = Optional.of(new Leadership(led, limits, now));
+            }
+            case Deposed _, Abandoned _ -> stepDown(Answers.NO_LEADER, effects);
+            case MembersChanged changed -> members = new TreeSet<>(changed.members());
+            case Asked asked -> ask(asked, effects);
+            case Committed committed -> leadership.ifPresent(own -> own.committed(committed, now, effects));
+            case SessionOpened opened ->
+                leadership.ifPresent(own -> own.dispatcher().opened(opened, now));
+            case SessionClosed(Id<Node> node, String session) ->
+                leadership.ifPresent(own -> own.dispatcher().closed(node, session));
+            case Beaten(Id<Node> node, String session) ->
+                leadership.ifPresent(own -> own.dispatcher().beaten(node, session, now));
+            case Reported reported ->
+                leadership.ifPresent(own -> own.dispatcher().reported(reported, now));
+            case Woken _ -> {}
+        }
+        leadership.ifPresent(own -> own.advance(members, now, effects));
+        return effects;
+    }
+
+    private void stepDown(Answer parting, List<ManagerEffect> effects) {
+        leadership.ifPresent(own -> own.end(parting, effects));
+        leadership = Optional.empty();
+    }
+
+    private void ask(Asked asked, List<ManagerEffect> effects) {
+        leadership.ifPresentOrElse(
+                own -> own.asked(asked, effects),
+                () -> effects.add(new ManagerEffect.Reply(asked.request(), Answers.NO_LEADER)));
+    }
+
+    @Override
+    public Optional<Instant> wakeAt() {
+        return leadership.flatMap(Leadership::wakeAt);
+    }
+}

@@ -1,0 +1,70 @@
+package io.panal.core.manager.control;
+
+import io.panal.core.manager.allocator.Attachments;
+import io.panal.core.manager.allocator.Subnet;
+import io.panal.core.manager.turn.Turn;
+import io.panal.core.model.Id;
+import io.panal.core.model.Network;
+import io.panal.core.model.Network.NetworkSpec;
+import io.panal.core.model.Service;
+import io.panal.core.store.Kind;
+import io.panal.core.store.View;
+import java.util.Optional;
+
+/// Overlay networks.
+final class NetworkControl {
+    private NetworkControl() {}
+
+    static Answer create(Command.CreateNetwork command, Turn turn) {
+        NetworkSpec spec = command.spec();
+        View view = turn.view();
+        if (spec.name().isEmpty()) {
+            return Answers.invalid("meta: name must be provided");
+        }
+        if (!spec.driver().isEmpty() && !spec.driver().equals("overlay")) {
+            return new Answer.Missing("plugin \"%s\" not found".formatted(spec.driver()));
+        }
+        if (view.networkNamed(spec.name()).isPresent()) {
+            return new Answer.Conflict("network with name %s already exists".formatted(spec.name()));
+        }
+        Optional<Network> ingress = Attachments.ingress(view);
+        if (spec.ingress() && ingress.isPresent()) {
+            return Answers.exists("ingress network (%s) is already present"
+                    .formatted(ingress.get().id()));
+        }
+        Optional<String> malformed = spec.ipam().stream()
+                .flatMap(ipam -> ipam.config().stream())
+                .map(Network.Subnet::subnet)
+                .filter(subnet -> !subnet.isEmpty() && Subnet.parse(subnet).isEmpty())
+                .findFirst();
+        if (malformed.isPresent()) {
+            return Answers.invalid("ipam configuration: invalid subnet " + malformed.get());
+        }
+        turn.put(Network.created(command.id(), spec));
+        return Answers.done(command.id());
+    }
+
+    /// In use is what a service names: tasks that are still ending do not count, so that a stack goes in one go.
+    static Answer remove(Command.RemoveNetwork command, Turn turn) {
+        Optional<Network> network = turn.view().networks().find(command.id());
+        if (network.isEmpty()) {
+            return Answers.missing("network", command.id());
+        }
+        Optional<Service> user = turn.view().services().all().stream()
+                .filter(service -> uses(service, command.id(), turn.view()))
+                .findFirst();
+        if (user.isPresent()) {
+            Id<Service> service = user.get().id();
+            return network.get().spec().ingress()
+                    ? Answers.precondition(
+                            "ingress network cannot be removed because service %s depends on it".formatted(service))
+                    : Answers.precondition("network %s is in use by service %s".formatted(command.id(), service));
+        }
+        turn.delete(Kind.NETWORK, command.id());
+        return Answers.done(command.id());
+    }
+
+    private static boolean uses(Service service, Id<Network> network, View view) {
+        return Attachments.wantedBy(service, view).contains(network);
+    }
+}

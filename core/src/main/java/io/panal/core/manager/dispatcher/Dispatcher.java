@@ -1,0 +1,220 @@
+package io.panal.core.manager.dispatcher;
+
+import io.panal.core.agent.Assignments;
+import io.panal.core.agent.Report;
+import io.panal.core.manager.ManagerEffect;
+import io.panal.core.manager.ManagerEvent.Reported;
+import io.panal.core.manager.ManagerEvent.SessionOpened;
+import io.panal.core.manager.endpoints.Endpoints;
+import io.panal.core.manager.turn.Limits;
+import io.panal.core.manager.turn.Turn;
+import io.panal.core.model.Id;
+import io.panal.core.model.Node;
+import io.panal.core.model.Task;
+import io.panal.core.model.TaskState;
+import io.panal.core.model.TaskStatus;
+import io.panal.core.store.View;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Who is heard of: sessions, heartbeats, reports; and what each node was told last.
+public final class Dispatcher {
+    private static final String SILENT = "heartbeat failure";
+
+    private final Limits limits;
+    private final Instant began;
+    private final NavigableMap<Id<Node>, Session> sessions = new TreeMap<>();
+    private final NavigableMap<Id<Node>, Instant> lastHeard = new TreeMap<>();
+    private final NavigableMap<Id<Node>, SessionOpened> arrivals = new TreeMap<>();
+    private final Deque<Reported> reports = new ArrayDeque<>();
+    private final Endpoints endpoints = new Endpoints();
+    private int waiting;
+
+    /// @param began when this node took the lead: no node was silent before
+    public Dispatcher(Limits limits, Instant began) {
+        this.limits = limits;
+        this.began = began;
+    }
+
+    public Endpoints endpoints() {
+        return endpoints;
+    }
+
+    public void opened(SessionOpened event, Instant now) {
+        sessions.put(event.node(), new Session(event.session()));
+        lastHeard.put(event.node(), now);
+        arrivals.put(event.node(), event);
+    }
+
+    public void closed(Id<Node> node, String session) {
+        if (isCurrent(node, session)) {
+            sessions.remove(node);
+        }
+    }
+
+    public void beaten(Id<Node> node, String session, Instant now) {
+        if (isCurrent(node, session)) {
+            lastHeard.put(node, now);
+        }
+    }
+
+    public void reported(Reported event, Instant now) {
+        boolean hasRoom = waiting < limits.waitingReports();
+        if (isCurrent(event.node(), event.session()) && hasRoom) {
+            lastHeard.put(event.node(), now);
+            reports.add(event);
+            waiting += event.reports().size();
+        }
+    }
+
+    private boolean isCurrent(Id<Node> node, String session) {
+        return Optional.ofNullable(sessions.get(node))
+                .filter(known -> known.name().equals(session))
+                .isPresent();
+    }
+
+    public boolean isIdle() {
+        return arrivals.isEmpty() && reports.isEmpty();
+    }
+
+    /// Brings into the draft what was heard, and who was not heard of.
+    public void reconcile(Turn turn) {
+        for (SessionOpened arrival : arrivals.values()) {
+            turn.view().nodes().find(arrival.node()).ifPresent(node -> {
+                Node registered = node.registered(arrival.description(), arrival.address());
+                if (!registered.equals(node)) {
+                    turn.put(registered);
+                }
+            });
+        }
+        arrivals.clear();
+        while (!reports.isEmpty() && !turn.isFull()) {
+            Reported heard = reports.remove();
+            waiting -= heard.reports().size();
+            heard.reports().forEach(report -> see(heard.node(), report, turn));
+        }
+        for (Node node : List.copyOf(turn.view().nodes().all())) {
+            if (node.status().state() != Node.State.DOWN
+                    && !deadline(node, turn.view()).isAfter(turn.now())) {
+                turn.put(node.heard(Node.State.DOWN, SILENT));
+            } else if (node.status().state() == Node.State.DOWN) {
+                orphan(node, turn);
+            }
+        }
+    }
+
+    private static void see(Id<Node> node, Report report, Turn turn) {
+        Optional<Task> task = turn.view()
+                .tasks()
+                .find(report.task())
+                .filter(own -> own.nodeId().filter(node::equals).isPresent() && own.isAssigned());
+        task.ifPresent(known -> {
+            Task seen = known.seen(report.status());
+            if (!isSame(seen.status(), known.status())) {
+                turn.put(seen);
+            }
+        });
+    }
+
+    /// Whether only the time differs, which is no news.
+    private static boolean isSame(TaskStatus one, TaskStatus other) {
+        return one.state() == other.state()
+                && one.message().equals(other.message())
+                && one.err().equals(other.err())
+                && one.containerStatus().equals(other.containerStatus())
+                && one.portStatus().equals(other.portStatus());
+    }
+
+    private Instant deadline(Node node, View view) {
+        Instant heard = lastHeard.getOrDefault(node.id(), began);
+        Instant since =
+                heard.isAfter(node.meta().createdAt()) ? heard : node.meta().createdAt();
+        Duration period = Orders.heartbeat(view);
+        return since.plus(period.multipliedBy(limits.beatsMissed()));
+    }
+
+    private void orphan(Node node, Turn turn) {
+        if (node.meta().updatedAt().plus(limits.orphanedAfter()).isAfter(turn.now())) {
+            return;
+        }
+        for (Task task : List.copyOf(turn.view().tasksOn(node.id()))) {
+            if (!task.isEnded() && task.isAssigned()) {
+                turn.put(task.seen(TaskStatus.of(
+                        turn.now(), TaskState.ORPHANED, "task belonged to a node that was down too long")));
+            }
+        }
+    }
+
+    /// When the next node is overdue, or given up.
+    public Optional<Instant> overdueAt(View view) {
+        Optional<Instant> first = Optional.empty();
+        for (Node node : view.nodes().all()) {
+            boolean isDown = node.status().state() == Node.State.DOWN;
+            boolean isEmpty =
+                    isDown && view.tasksOn(node.id()).stream().noneMatch(task -> task.isAssigned() && !task.isEnded());
+            if (!isEmpty) {
+                Instant at = isDown ? node.meta().updatedAt().plus(limits.orphanedAfter()) : deadline(node, view);
+                first = earlier(first, at);
+            }
+        }
+        return first;
+    }
+
+    /// When an order that was held back is to go out.
+    public Optional<Instant> ordersAt() {
+        Optional<Instant> first = Optional.empty();
+        for (Session session : sessions.values()) {
+            if (session.isStale()) {
+                first = earlier(first, session.mayHearFrom(limits.orderSpacing()));
+            }
+        }
+        return first;
+    }
+
+    private static Optional<Instant> earlier(Optional<Instant> known, Instant other) {
+        return known.filter(at -> at.isBefore(other)).or(() -> Optional.of(other));
+    }
+
+    /// The orders of these nodes may differ from what they were told.
+    public void changed(Iterable<Id<Node>> nodes) {
+        for (Id<Node> node : nodes) {
+            Optional.ofNullable(sessions.get(node)).ifPresent(Session::stale);
+        }
+    }
+
+    public void allChanged() {
+        sessions.values().forEach(Session::stale);
+    }
+
+    /// Tells every node what differs from what it was told, as of a committed state.
+    public List<ManagerEffect> orders(View view, Instant now) {
+        List<ManagerEffect> effects = new ArrayList<>();
+        List<Id<Node>> strangers = new ArrayList<>();
+        for (var entry : sessions.entrySet()) {
+            Session session = entry.getValue();
+            if (!session.isStale() || session.mayHearFrom(limits.orderSpacing()).isAfter(now)) {
+                continue;
+            }
+            Optional<Node> node = view.nodes().find(entry.getKey());
+            if (node.isEmpty()) {
+                strangers.add(entry.getKey());
+                effects.add(new ManagerEffect.EndSession(
+                        entry.getKey(), session.name(), "node %s is not of this swarm".formatted(entry.getKey())));
+                continue;
+            }
+            Assignments wanted = Orders.of(node.get(), view, endpoints, session.generation() + 1);
+            if (session.told(wanted, now)) {
+                effects.add(new ManagerEffect.Assign(entry.getKey(), session.name(), wanted));
+            }
+        }
+        strangers.forEach(sessions::remove);
+        return effects;
+    }
+}

@@ -1,0 +1,102 @@
+package io.panal.core.manager.dispatcher;
+
+import io.panal.core.agent.Assignment;
+import io.panal.core.agent.Assignments;
+import io.panal.core.manager.endpoints.Endpoints;
+import io.panal.core.model.Cluster;
+import io.panal.core.model.ContainerSpec;
+import io.panal.core.model.Id;
+import io.panal.core.model.Node;
+import io.panal.core.model.Revision;
+import io.panal.core.model.Service;
+import io.panal.core.model.Task;
+import io.panal.core.model.TaskState;
+import io.panal.core.store.View;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What a node is told, worked out from the state.
+final class Orders {
+    private static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(5);
+
+    private Orders() {}
+
+    static Duration heartbeat(View view) {
+        return view.cluster()
+                .map(Cluster::spec)
+                .flatMap(spec -> spec.dispatcher().heartbeatPeriod())
+                .filter(period -> period.isPositive())
+                .orElse(DEFAULT_HEARTBEAT);
+    }
+
+    static Assignments of(Node node, View view, Endpoints endpoints, long generation) {
+        List<Assignment> tasks = view.tasksOn(node.id()).stream()
+                .filter(task -> task.isAssigned() && task.status().state() != TaskState.ORPHANED)
+                .map(task -> assignment(task, view))
+                .toList();
+        List<String> managers = view.nodes().all().stream()
+                .flatMap(other -> other.managerAddress().stream())
+                .toList();
+        return new Assignments(
+                generation,
+                tasks,
+                endpoints.of(node, view),
+                managers,
+                heartbeat(view),
+                node.spec().role());
+    }
+
+    private static Assignment assignment(Task task, View view) {
+        Revision revision = view.revisionOf(task);
+        Optional<Service> service = view.services().find(task.serviceId());
+        return new Assignment(
+                task.id(),
+                task.origin().slot(),
+                desired(task),
+                new Assignment.ServiceIdentity(
+                        task.serviceId(),
+                        service.map(known -> known.spec().name())
+                                .orElse(task.serviceId().value()),
+                        service.map(known -> known.spec().labels()).orElse(Map.of())),
+                revision.spec(),
+                revision.hostPorts(),
+                task.networksAttachments(),
+                task.networksAttachments().stream()
+                        .anyMatch(own -> view.networks()
+                                .find(own.network())
+                                .filter(network -> network.spec().ingress())
+                                .isPresent()),
+                task.isLive() ? files(revision, view) : Map.of(),
+                revision.registryAuth());
+    }
+
+    /// A node knows of no jobs: what is to complete is to run. What has ended stays ended.
+    private static TaskState desired(Task task) {
+        if (task.desiredState() == TaskState.COMPLETE) {
+            return task.isEnded() ? TaskState.SHUTDOWN : TaskState.RUNNING;
+        }
+        return task.isEnded() && task.isWanted() ? TaskState.SHUTDOWN : task.desiredState();
+    }
+
+    private static Map<String, String> files(Revision revision, View view) {
+        NavigableMap<String, String> files = new TreeMap<>();
+        Optional<ContainerSpec> container = revision.spec().containerSpec();
+        for (var reference : container.map(ContainerSpec::secrets).orElse(List.of())) {
+            view.secrets()
+                    .find(new Id<>(reference.secretId()))
+                    .ifPresent(secret ->
+                            files.put(reference.secretId(), secret.spec().data()));
+        }
+        for (var reference : container.map(ContainerSpec::configs).orElse(List.of())) {
+            view.configs()
+                    .find(new Id<>(reference.configId()))
+                    .ifPresent(config ->
+                            files.put(reference.configId(), config.spec().data()));
+        }
+        return files;
+    }
+}

@@ -1,0 +1,90 @@
+package io.panal.core.manager.endpoints;
+
+import io.panal.core.agent.NetworkOrders;
+import io.panal.core.agent.NetworkOrders.Overlay;
+import io.panal.core.agent.NetworkOrders.Peer;
+import io.panal.core.model.Id;
+import io.panal.core.model.Network;
+import io.panal.core.model.Node;
+import io.panal.core.model.Task;
+import io.panal.core.store.View;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What each node's kernel is to hold. Networks that did not change are not worked out again.
+public final class Endpoints {
+    private static final int DEFAULT_DATA_PATH_PORT = 4789;
+    private static final String MTU_OPTION = "com.docker.network.driver.mtu";
+
+    private final NavigableMap<Id<Network>, Mesh> meshes = new TreeMap<>();
+    private final NavigableMap<Id<Network>, NavigableMap<Id<Node>, List<Peer>>> peers = new TreeMap<>();
+
+    /// Forgets networks that something changed about.
+    ///
+    /// @param view the state after the change
+    /// @return the nodes whose orders may differ now
+    public NavigableSet<Id<Node>> changed(NavigableSet<Id<Network>> networks, View view) {
+        NavigableSet<Id<Node>> concerned = new TreeSet<>();
+        for (Id<Network> id : networks) {
+            Optional<Mesh> former = Optional.ofNullable(meshes.remove(id));
+            former.ifPresent(mesh -> concerned.addAll(mesh.nodes()));
+            Optional<Mesh> next = view.networks().find(id).map(network -> Mesh.of(network, view));
+            next.ifPresent(mesh -> {
+                meshes.put(id, mesh);
+                concerned.addAll(mesh.nodes());
+            });
+            if (!former.map(Mesh::places).equals(next.map(Mesh::places))) {
+                peers.remove(id);
+            }
+        }
+        return concerned;
+    }
+
+    public NetworkOrders of(Node node, View view) {
+        int port = view.cluster()
+                .map(cluster -> cluster.addressing().dataPathPort())
+                .filter(own -> own > 0)
+                .orElse(DEFAULT_DATA_PATH_PORT);
+        List<Overlay> overlays = node.attachments().stream()
+                .flatMap(own ->
+                        view.networks().find(own.network()).stream().map(network -> overlay(node, own, network, view)))
+                .toList();
+        return new NetworkOrders(node.status().addr(), port, overlays);
+    }
+
+    private Overlay overlay(Node node, Task.Attachment own, Network network, View view) {
+        Mesh mesh = meshes.computeIfAbsent(network.id(), _ -> Mesh.of(network, view));
+        List<Peer> others = peers.computeIfAbsent(network.id(), _ -> new TreeMap<>())
+                .computeIfAbsent(node.id(), id -> others(mesh, id));
+        Optional<Network.Allocation> allocation = network.allocation();
+        return new Overlay(
+                network.id(),
+                network.spec().name(),
+                allocation.map(Network.Allocation::vxlanId).orElse(0),
+                allocation.map(Network.Allocation::subnets).orElse(List.of()),
+                mtu(network),
+                network.spec().ingress(),
+                network.spec().internal(),
+                own.addresses().stream().findFirst().orElse(""),
+                Math.max(0, mesh.nodes().indexOf(node.id())),
+                Math.max(1, mesh.nodes().size()),
+                others,
+                mesh.services());
+    }
+
+    private static List<Peer> others(Mesh mesh, Id<Node> self) {
+        return mesh.places().stream()
+                .filter(place -> !place.node().equals(self))
+                .map(Mesh.Place::peer)
+                .toList();
+    }
+
+    private static int mtu(Network network) {
+        String text = network.spec().options().getOrDefault(MTU_OPTION, "");
+        return text.matches("\\d{1,5}") ? Integer.parseInt(text) : 0;
+    }
+}

@@ -1,0 +1,110 @@
+package io.panal.core.manager.endpoints;
+
+import io.panal.core.agent.NetworkOrders.Backend;
+import io.panal.core.agent.NetworkOrders.Balanced;
+import io.panal.core.agent.NetworkOrders.Peer;
+import io.panal.core.manager.allocator.Attachments;
+import io.panal.core.model.Id;
+import io.panal.core.model.Network;
+import io.panal.core.model.Node;
+import io.panal.core.model.PortConfig;
+import io.panal.core.model.Service;
+import io.panal.core.model.Task;
+import io.panal.core.model.TaskState;
+import io.panal.core.store.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// One network as all its nodes see it.
+///
+/// @param nodes those that take part in it, in the order of their ids
+/// @param places every address of a task or node, and where it is
+/// @param services what is reached by a name or a port
+record Mesh(List<Id<Node>> nodes, List<Place> places, List<Balanced> services) {
+    record Place(Id<Node> node, Peer peer) {}
+
+    static Mesh of(Network network, View view) {
+        NavigableMap<Id<Node>, String> hosts = new TreeMap<>();
+        List<Place> places = new ArrayList<>();
+        for (Node node : view.nodes().all()) {
+            for (Task.Attachment own : node.attachments()) {
+                if (own.network().equals(network.id())) {
+                    hosts.put(node.id(), node.status().addr());
+                    own.addresses()
+                            .forEach(address -> places.add(new Place(
+                                    node.id(),
+                                    new Peer(bare(address), node.status().addr()))));
+                }
+            }
+        }
+        NavigableMap<Id<Service>, List<Task>> members = new TreeMap<>();
+        for (Task task : view.tasksIn(network.id())) {
+            String host = task.nodeId().map(hosts::get).orElse("");
+            if (task.isAssigned() && host != null && !host.isEmpty()) {
+                places.add(new Place(task.nodeId().orElseThrow(), new Peer(address(task, network), host)));
+                members.computeIfAbsent(task.serviceId(), _ -> new ArrayList<>())
+                        .add(task);
+            }
+        }
+        return new Mesh(List.copyOf(hosts.keySet()), List.copyOf(places), services(network, view, members));
+    }
+
+    private static List<Balanced> services(Network network, View view, NavigableMap<Id<Service>, List<Task>> members) {
+        NavigableSet<Id<Service>> named = new TreeSet<>(members.keySet());
+        for (Service service : view.services().all()) {
+            if (service.endpoint().virtualIps().stream()
+                    .anyMatch(vip -> vip.networkId().equals(network.id()))) {
+                named.add(service.id());
+            }
+        }
+        return named.stream()
+                .flatMap(id -> view.services().find(id).stream())
+                .map(service -> balanced(service, network, members.getOrDefault(service.id(), List.of())))
+                .toList();
+    }
+
+    private static Balanced balanced(Service service, Network network, List<Task> tasks) {
+        String vip = service.endpoint().virtualIps().stream()
+                .filter(own -> own.networkId().equals(network.id()))
+                .map(own -> bare(own.addr()))
+                .findFirst()
+                .orElse("");
+        List<Backend> backends = tasks.stream()
+                .filter(task -> task.isWanted() && task.status().state() == TaskState.RUNNING)
+                .map(task -> new Backend(name(service, task), address(task, network)))
+                .toList();
+        List<PortConfig> ports = network.spec().ingress()
+                ? service.endpoint().ports().stream()
+                        .filter(port -> port.publishMode() == PortConfig.PublishMode.INGRESS)
+                        .toList()
+                : List.of();
+        List<String> aliases = Attachments.aliases(service.spec(), network);
+        return new Balanced(service.id(), service.spec().name(), aliases, vip, backends, ports);
+    }
+
+    /// `web.1.ID`, or `web.NODE.ID` of a global service.
+    private static String name(Service service, Task task) {
+        String place = task.isGlobal()
+                ? task.nodeId().map(Id<Node>::value).orElse("")
+                : Integer.toString(task.origin().slot());
+        return service.spec().name() + "." + place + "." + task.id();
+    }
+
+    private static String address(Task task, Network network) {
+        return task.networksAttachments().stream()
+                .filter(own -> own.network().equals(network.id()))
+                .flatMap(own -> own.addresses().stream())
+                .map(Mesh::bare)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String bare(String cidr) {
+        int slash = cidr.indexOf('/');
+        return slash < 0 ? cidr : cidr.substring(0, slash);
+    }
+}

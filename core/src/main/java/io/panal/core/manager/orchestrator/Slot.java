@@ -1,0 +1,77 @@
+package io.panal.core.manager.orchestrator;
+
+import io.panal.core.model.Id;
+import io.panal.core.model.Node;
+import io.panal.core.model.Task;
+import io.panal.core.model.TaskState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// One place of a service that at most one task fills, with those that filled it before: a number for replicas, a node
+/// for global services.
+///
+/// @param tasks oldest first; never empty, none of them to be removed
+record Slot(Key key, List<Task> tasks) {
+    private static final Comparator<Task> BY_AGE = Comparator.<Task, java.time.Instant>comparing(
+                    task -> task.meta().createdAt())
+            .thenComparing(Task::id);
+
+    /// @param number 0 for a global service
+    /// @param node empty for a replicated one
+    record Key(int number, String node) implements Comparable<Key> {
+        static Key of(Task task) {
+            return task.isGlobal()
+                    ? new Key(0, task.nodeId().map(Id<Node>::value).orElse(""))
+                    : new Key(task.origin().slot(), "");
+        }
+
+        @Override
+        public int compareTo(Key other) {
+            int byNumber = Integer.compare(number, other.number);
+            return byNumber != 0 ? byNumber : node.compareTo(other.node);
+        }
+    }
+
+    Slot {
+        tasks = List.copyOf(tasks);
+    }
+
+    /// The slots of a service in their order. Tasks that are to be removed stand in none.
+    static NavigableMap<Key, Slot> of(Collection<Task> tasks) {
+        NavigableMap<Key, List<Task>> grouped = new TreeMap<>();
+        for (Task task : tasks) {
+            if (task.desiredState().compareTo(TaskState.REMOVE) < 0) {
+                grouped.computeIfAbsent(Key.of(task), _ -> new ArrayList<>()).add(task);
+            }
+        }
+        NavigableMap<Key, Slot> slots = new TreeMap<>();
+        for (var entry : grouped.entrySet()) {
+            entry.getValue().sort(BY_AGE);
+            slots.put(entry.getKey(), new Slot(entry.getKey(), entry.getValue()));
+        }
+        return slots;
+    }
+
+    /// Those that the leader has not given up: one, two during a start-first update, none when the slot is finished.
+    List<Task> wanted() {
+        return tasks.stream().filter(Task::isWanted).toList();
+    }
+
+    Task newest() {
+        return tasks.getLast();
+    }
+
+    boolean isRunning() {
+        return tasks.stream().anyMatch(task -> task.isWanted() && task.status().state() == TaskState.RUNNING);
+    }
+
+    /// Where its wanted task is.
+    Optional<Id<Node>> place() {
+        return tasks.stream().filter(Task::isWanted).findFirst().flatMap(Task::nodeId);
+    }
+}

@@ -1,0 +1,44 @@
+package io.panal.core.manager.turn;
+
+import java.time.Duration;
+
+/// Every bound of the manager, in one place.
+///
+/// @param batchChanges objects that one turn may change before it leaves the rest to the next
+/// @param waitingRequests commands that wait for a turn; more are refused
+/// @param waitingReports reports that wait for a turn; more are dropped, and the agent repeats them
+/// @param beatsMissed heartbeat periods after which a silent node is down
+/// @param orphanedAfter a node down for so long is taken not to come back
+/// @param oldTaskWait how long a replacement waits for its predecessor to end
+/// @param failureWindow within which a task's failures count against its node
+/// @param failuresTolerated of a service on a node within the window, before other nodes are tried first
+/// @param restartsRemembered of a slot; a policy that allows more attempts allows so many
+/// @param sweep how often every service is asked though nothing happened
+/// @param orderSpacing between two orders to one node, so that a burst of commits is one order
+public record Limits(
+        int batchChanges,
+        int waitingRequests,
+        int waitingReports,
+        int beatsMissed,
+        Duration orphanedAfter,
+        Duration oldTaskWait,
+        Duration failureWindow,
+        int failuresTolerated,
+        int restartsRemembered,
+        Duration sweep,
+        Duration orderSpacing) {
+    /// The defaults of Docker where it has some (swarmkit: orphaned after 24 h, 5 min of failures, 1 min for an old
+    /// task).
+    public static final Limits DEFAULT = new Limits(
+            4_000,
+            10_000,
+            100_000,
+            3,
+            Duration.ofHours(24),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(5),
+            3,
+            1_000,
+            Duration.ofMinutes(1),
+            Duration.ofMillis(20));
+}

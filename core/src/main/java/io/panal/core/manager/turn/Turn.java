@@ -1,0 +1,62 @@
+package io.panal.core.manager.turn;
+
+import io.panal.core.model.Id;
+import io.panal.core.model.Stored;
+import io.panal.core.store.Change;
+import io.panal.core.store.Draft;
+import io.panal.core.store.Kind;
+import io.panal.core.store.View;
+import java.time.Instant;
+
+/// One turn: the draft that its loops work on one after the other, at one time.
+public final class Turn {
+    private final Draft draft;
+    private final Names names;
+    private final Limits limits;
+
+    public Turn(View base, Instant now, Names names, Limits limits) {
+        this.draft = new Draft(base, now);
+        this.names = names;
+        this.limits = limits;
+    }
+
+    /// The state with what was decided so far.
+    public View view() {
+        return draft.view();
+    }
+
+    public Draft draft() {
+        return draft;
+    }
+
+    public Instant now() {
+        return draft.at();
+    }
+
+    public Limits limits() {
+        return limits;
+    }
+
+    public <T> Id<T> newId() {
+        return names.next();
+    }
+
+    public void put(Stored<?> object) {
+        draft.put(object);
+    }
+
+    public <T extends Stored<T>> void delete(Kind<T> kind, Id<T> id) {
+        draft.delete(kind, id);
+    }
+
+    public void apply(Plan plan) {
+        for (Change change : plan.changes()) {
+            draft.add(change);
+        }
+    }
+
+    /// Whether the rest is better left to the next turn.
+    public boolean isFull() {
+        return draft.size() >= limits.batchChanges();
+    }
+}

@@ -1,0 +1,247 @@
+package io.panal.core.manager;
+
+import io.panal.core.codec.Codec;
+import io.panal.core.manager.control.Answer;
+import io.panal.core.manager.control.Command;
+import io.panal.core.model.Cluster;
+import io.panal.core.model.ContainerSpec;
+import io.panal.core.model.Id;
+import io.panal.core.model.Meta;
+import io.panal.core.model.Node;
+import io.panal.core.model.Service;
+import io.panal.core.model.ServiceSpec;
+import io.panal.core.model.Task;
+import io.panal.core.model.TaskState;
+import io.panal.core.store.Batch;
+import io.panal.core.store.View;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/// A manager with fake nodes, in virtual time, on one thread.
+final class FakeCluster {
+    static final Id<Node> MANAGER = new Id<>("node0");
+
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    Manager manager = new Manager();
+    View view = View.EMPTY;
+    final SortedMap<Id<Node>, FakeNode> nodes = new TreeMap<>();
+    final List<Batch> log = new ArrayList<>();
+    final List<ManagerEffect> effects = new ArrayList<>();
+    Consumer<View> check = _ -> {};
+    private final Deque<ManagerEvent> events = new ArrayDeque<>();
+    private final SortedMap<Long, Answer> answers = new TreeMap<>();
+    private long requests;
+    private long terms;
+    private long sessions;
+    private long ids;
+
+    /// @param workers beside the manager, which takes tasks too
+    static FakeCluster of(int workers) {
+        FakeCluster cluster = new FakeCluster();
+        cluster.lead();
+        cluster.ask(new Command.CreateCluster(
+                new Cluster(
+                        new Id<>("cluster"),
+                        Meta.UNSTAMPED,
+                        Cluster.ClusterSpec.DEFAULT,
+                        new Cluster.Authority("", "", new Cluster.JoinTokens("w", "m"), new Node.TlsInfo("", "", "")),
+                        new Cluster.Addressing(List.of(), 24, 4789)),
+                Node.admitted(MANAGER, Node.Role.MANAGER, "192.168.0.1").managingAt("192.168.0.1:2377")));
+        cluster.open(MANAGER, "192.168.0.1", Map.of());
+        for (int i = 1; i <= workers; i++) {
+            Id<Node> id = new Id<>("node" + i);
+            cluster.ask(new Command.AdmitNode(id, Node.Role.WORKER, "192.168.0." + (i + 1)));
+            cluster.open(id, "192.168.0." + (i + 1), Map.of());
+        }
+        cluster.settle();
+        return cluster;
+    }
+
+    void lead() {
+        terms++;
+        hear(new ManagerEvent.MembersChanged(new TreeSet<>(List.of(MANAGER))));
+        hear(new ManagerEvent.Led(terms, view, MANAGER, 42 + terms));
+    }
+
+    /// Another manager takes over: all soft state is lost, the nodes come back to it.
+    void changeLeader() {
+        settle();
+        manager = new Manager();
+        lead();
+        for (FakeNode node : List.copyOf(nodes.values())) {
+            if (node.isUp) {
+                reopen(node);
+            }
+        }
+    }
+
+    void open(Id<Node> id, String address, Map<String, String> engineLabels) {
+        sessions++;
+        FakeNode node =
+                new FakeNode(id, "session" + sessions, address, FakeNode.description("host-" + id, engineLabels));
+        nodes.put(id, node);
+        hear(new ManagerEvent.SessionOpened(id, node.session, node.description, address));
+    }
+
+    /// The same host with a new connection; its containers are as they were.
+    FakeNode reopen(FakeNode former) {
+        sessions++;
+        FakeNode node = former.again("session" + sessions);
+        nodes.put(node.id, node);
+        hear(new ManagerEvent.SessionOpened(node.id, node.session, node.description, node.address));
+        hear(new ManagerEvent.Reported(node.id, node.session, node.everything()));
+        return node;
+    }
+
+    Answer ask(Command command) {
+        requests++;
+        hear(new ManagerEvent.Asked(requests, command));
+        Answer answer = answers.get(requests);
+        if (answer == null) {
+            throw new IllegalStateException("no answer to " + command);
+        }
+        return answer;
+    }
+
+    void hear(ManagerEvent event) {
+        events.add(event);
+        while (!events.isEmpty()) {
+            manager.on(events.remove(), now).forEach(this::perform);
+        }
+    }
+
+    private void perform(ManagerEffect effect) {
+        effects.add(effect);
+        switch (effect) {
+            case ManagerEffect.Propose(long number, Batch batch) -> {
+                Batch logged = Codec.BINARY.read(Codec.BINARY.write(batch), Batch.class);
+                log.add(logged);
+                view = view.after(logged);
+                check.accept(view);
+                events.add(new ManagerEvent.Committed(number, view));
+            }
+            case ManagerEffect.Reply(long request, Answer answer) -> answers.put(request, answer);
+            case ManagerEffect.Assign assign ->
+                Optional.ofNullable(nodes.get(assign.node()))
+                        .filter(node -> node.session.equals(assign.session()))
+                        .ifPresent(node -> node.hear(assign.assignments()));
+            case ManagerEffect.EndSession _, ManagerEffect.RemoveMember _ -> {}
+        }
+    }
+
+    /// Lets everything happen that needs less than a second.
+    FakeCluster settle() {
+        for (int quiet = 0; quiet < 3; ) {
+            boolean isQuiet = true;
+            for (FakeNode node : List.copyOf(nodes.values())) {
+                var reports = node.isUp ? node.step(now) : List.<io.panal.core.agent.Report>of();
+                if (!reports.isEmpty()) {
+                    isQuiet = false;
+                    hear(new ManagerEvent.Reported(node.id, node.session, reports));
+                }
+            }
+            now = now.plusMillis(20);
+            if (manager.wakeAt().filter(at -> !at.isAfter(now)).isPresent()) {
+                hear(new ManagerEvent.Woken());
+                isQuiet = false;
+            }
+            quiet = isQuiet ? quiet + 1 : 0;
+        }
+        return this;
+    }
+
+    /// Time passes, with heartbeats of all nodes that are up.
+    FakeCluster advance(Duration duration) {
+        Instant end = now.plus(duration);
+        while (now.isBefore(end)) {
+            settle();
+            now = now.plusMillis(500);
+            for (FakeNode node : nodes.values()) {
+                if (node.isUp) {
+                    hear(new ManagerEvent.Beaten(node.id, node.session));
+                }
+            }
+            if (manager.wakeAt().filter(at -> !at.isAfter(now)).isPresent()) {
+                hear(new ManagerEvent.Woken());
+            }
+        }
+        return settle();
+    }
+
+    Id<Service> create(ServiceSpec spec) {
+        ids++;
+        Id<Service> id = new Id<>("service" + ids);
+        Answer answer = ask(new Command.CreateService(id, spec, ""));
+        if (!(answer instanceof Answer.Done)) {
+            throw new IllegalStateException("not created: " + answer);
+        }
+        return id;
+    }
+
+    Answer update(Id<Service> id, ServiceSpec spec) {
+        long version = view.services().require(id).meta().version().index();
+        return ask(new Command.UpdateService(id, version, spec, false, ""));
+    }
+
+    Answer updateNode(Id<Node> id, Node.Availability availability) {
+        Node node = view.nodes().require(id);
+        return ask(new Command.UpdateNode(
+                id,
+                node.meta().version().index(),
+                new Node.NodeSpec(
+                        node.spec().name(), node.spec().labels(), node.spec().role(), availability)));
+    }
+
+    List<Task> live(Id<Service> id) {
+        return view.tasksOf(id).stream().filter(Task::isLive).toList();
+    }
+
+    List<Task> running(Id<Service> id) {
+        return live(id).stream()
+                .filter(task -> task.status().state() == TaskState.RUNNING)
+                .toList();
+    }
+
+    Service service(Id<Service> id) {
+        return view.services().require(id);
+    }
+
+    /// @param more JSON members to come after the name, mode and image: `, "UpdateConfig": {...}`
+    static ServiceSpec spec(String name, String image, String mode, String more) {
+        String json = """
+                {"Name": "%s", "TaskTemplate": {"ContainerSpec": {"Image": "%s"}}, "Mode": %s %s}
+                """.formatted(name, image, mode, more);
+        return Codec.JSON.read(json.getBytes(StandardCharsets.UTF_8), ServiceSpec.class);
+    }
+
+    static ServiceSpec replicated(String name, long replicas, String image) {
+        return replicated(name, replicas, image, "");
+    }
+
+    static ServiceSpec replicated(String name, long replicas, String image, String more) {
+        return spec(name, image, "{\"Replicated\": {\"Replicas\": %d}}".formatted(replicas), more);
+    }
+
+    static ServiceSpec global(String name, String image) {
+        return spec(name, image, "{\"Global\": {}}", "");
+    }
+
+    static String image(Task task, View view) {
+        return view.revisionOf(task)
+                .spec()
+                .containerSpec()
+                .map(ContainerSpec::image)
+                .orElse("");
+    }
+}

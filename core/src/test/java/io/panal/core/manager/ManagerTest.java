@@ -1,0 +1,306 @@
+package io.panal.core.manager;
+
+import static io.panal.core.manager.FakeCluster.MANAGER;
+import static io.panal.core.manager.FakeCluster.global;
+import static io.panal.core.manager.FakeCluster.replicated;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.panal.core.manager.control.Answer;
+import io.panal.core.manager.control.Command;
+import io.panal.core.model.Id;
+import io.panal.core.model.Node;
+import io.panal.core.model.PortConfig;
+import io.panal.core.model.Service;
+import io.panal.core.model.Task;
+import io.panal.core.model.TaskState;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ManagerTest {
+    private static final Id<Node> WORKER = new Id<>("node1");
+
+    private static List<Integer> slots(List<Task> tasks) {
+        return tasks.stream().map(task -> task.origin().slot()).sorted().toList();
+    }
+
+    @Test
+    void aServiceRunsOnAsManyNodesAsItCan() {
+        FakeCluster cluster = FakeCluster.of(2);
+        Id<Service> web = cluster.create(replicated("web", 3, "web:1"));
+
+        cluster.settle();
+
+        assertThat(cluster.running(web)).hasSize(3);
+        assertThat(cluster.running(web).stream().map(Task::nodeId).distinct()).hasSize(3);
+        assertThat(slots(cluster.running(web))).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void oneTurnTakesACreateToItsAssignment() {
+        FakeCluster cluster = FakeCluster.of(0);
+        int before = cluster.log.size();
+
+        cluster.create(replicated("web", 1, "web:1"));
+
+        assertThat(cluster.log).hasSize(before + 1);
+        assertThat(cluster.nodes.get(MANAGER).told.orElseThrow().tasks()).hasSize(1);
+    }
+
+    @Test
+    void scalingDownTakesFromTheNodesThatHaveMost() {
+        FakeCluster cluster = FakeCluster.of(2);
+        Id<Service> web = cluster.create(replicated("web", 6, "web:1"));
+        cluster.settle();
+
+        cluster.update(web, replicated("web", 3, "web:1"));
+        cluster.settle();
+
+        assertThat(cluster.running(web)).hasSize(3);
+        assertThat(cluster.running(web).stream().map(Task::nodeId).distinct()).hasSize(3);
+        assertThat(cluster.view.tasksOf(web)).hasSize(3);
+    }
+
+    @Test
+    void aFreedSlotIsTakenBeforeANewOneIsOpened() {
+        FakeCluster cluster = FakeCluster.of(0);
+        Id<Service> web = cluster.create(replicated("web", 3, "web:1"));
+        cluster.settle();
+        cluster.update(web, replicated("web", 1, "web:1"));
+        cluster.settle();
+        int left = slots(cluster.running(web)).getFirst();
+
+        cluster.update(web, replicated("web", 3, "web:1"));
+        cluster.settle();
+
+        assertThat(slots(cluster.running(web))).containsExactly(1, 2, 3).contains(left);
+    }
+
+    @Test
+    void removingAServiceFreesItsNameAtOnceAndItsTasksLater() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Service> web = cluster.create(replicated("web", 2, "web:1"));
+        cluster.settle();
+
+        assertThat(cluster.ask(new Command.RemoveService(web))).isInstanceOf(Answer.Done.class);
+        Id<Service> next = cluster.create(replicated("web", 1, "web:1"));
+        cluster.settle();
+
+        assertThat(cluster.view.tasksOf(web)).isEmpty();
+        assertThat(cluster.view.revisionsOf(web)).isEmpty();
+        assertThat(cluster.running(next)).hasSize(1);
+    }
+
+    @Test
+    void aFailedTaskIsReplacedInItsSlotAfterTheDelay() {
+        FakeCluster cluster = FakeCluster.of(0);
+        Id<Service> web = cluster.create(replicated("web", 1, "web:1"));
+        cluster.settle();
+        Task first = cluster.running(web).getFirst();
+
+        cluster.nodes.get(MANAGER).crashTask(first.id(), cluster.now);
+        cluster.hear(new ManagerEvent.Reported(
+                MANAGER,
+                cluster.nodes.get(MANAGER).session,
+                cluster.nodes.get(MANAGER).everything()));
+        cluster.settle();
+
+        Task second = cluster.live(web).getFirst();
+        assertThat(second.desiredState()).isEqualTo(TaskState.READY);
+        assertThat(second.status().state()).isEqualTo(TaskState.READY);
+        assertThat(second.origin().slot()).isEqualTo(1);
+        cluster.advance(Duration.ofSeconds(5));
+        assertThat(cluster.running(web)).extracting(Task::id).containsExactly(second.id());
+    }
+
+    @Test
+    void aSlotKeepsFiveTasks() {
+        FakeCluster cluster = FakeCluster.of(0);
+        Id<Service> web = cluster.create(replicated("web", 1, "bad:1"));
+
+        cluster.advance(Duration.ofMinutes(2));
+
+        assertThat(cluster.view.tasksOf(web)).hasSize(5);
+        assertThat(cluster.live(web)).hasSize(1);
+    }
+
+    @Test
+    void theTasksOfASilentNodeRunElsewhereAndNothingMovesBack() {
+        FakeCluster cluster = FakeCluster.of(2);
+        Id<Service> web = cluster.create(replicated("web", 3, "web:1"));
+        cluster.settle();
+        FakeNode lost = cluster.nodes.get(WORKER);
+
+        lost.isUp = false;
+        cluster.advance(Duration.ofSeconds(17));
+
+        Node node = cluster.view.nodes().require(WORKER);
+        assertThat(node.status().state()).isEqualTo(Node.State.DOWN);
+        assertThat(node.status().message()).isEqualTo("heartbeat failure");
+        assertThat(cluster.running(web))
+                .hasSize(3)
+                .noneMatch(task -> task.nodeId().equals(java.util.Optional.of(WORKER)));
+        assertThat(lost.running()).isEqualTo(1);
+
+        FakeNode back = cluster.reopen(lost);
+        cluster.settle();
+        assertThat(cluster.view.nodes().require(WORKER).status().state()).isEqualTo(Node.State.READY);
+        assertThat(back.running()).isZero();
+        assertThat(cluster.running(web)).hasSize(3);
+    }
+
+    @Test
+    void aDrainedNodeIsEmptied() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Service> web = cluster.create(replicated("web", 4, "web:1"));
+        Id<Service> all = cluster.create(global("all", "web:1"));
+        cluster.settle();
+        assertThat(cluster.running(all)).hasSize(2);
+
+        cluster.updateNode(WORKER, Node.Availability.DRAIN);
+        cluster.settle();
+
+        assertThat(cluster.running(web)).hasSize(4);
+        assertThat(cluster.running(all)).hasSize(1);
+        assertThat(cluster.nodes.get(WORKER).running()).isZero();
+
+        cluster.updateNode(WORKER, Node.Availability.ACTIVE);
+        cluster.settle();
+        assertThat(cluster.running(all)).hasSize(2);
+    }
+
+    @Test
+    void aNewLeaderChangesNothingThatIsWell() {
+        FakeCluster cluster = FakeCluster.of(2);
+        Id<Service> web = cluster.create(replicated("web", 5, "web:1"));
+        cluster.create(global("all", "web:1"));
+        cluster.settle();
+        List<Task> before = cluster.running(web);
+
+        cluster.changeLeader();
+        cluster.advance(Duration.ofSeconds(60));
+
+        assertThat(cluster.running(web))
+                .extracting(Task::id)
+                .containsExactlyElementsOf(before.stream().map(Task::id).toList());
+    }
+
+    @Test
+    void anUpdateReplacesOneTaskAfterTheOther() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Service> web = cluster.create(replicated("web", 3, "web:1"));
+        cluster.settle();
+
+        cluster.update(web, replicated("web", 3, "web:2"));
+        cluster.settle();
+        assertThat(cluster.service(web).updateStatus().orElseThrow().message()).isEqualTo("update in progress");
+        cluster.advance(Duration.ofSeconds(6));
+
+        assertThat(cluster.running(web))
+                .hasSize(3)
+                .allMatch(task -> FakeCluster.image(task, cluster.view).equals("web:2"));
+        assertThat(cluster.service(web).updateStatus().orElseThrow().message()).isEqualTo("update completed");
+    }
+
+    @Test
+    void aFailingUpdatePauses() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Service> web = cluster.create(replicated("web", 3, "web:1"));
+        cluster.settle();
+
+        cluster.update(web, replicated("web", 3, "bad:2"));
+        cluster.advance(Duration.ofSeconds(20));
+
+        assertThat(cluster.running(web))
+                .isNotEmpty()
+                .allMatch(task -> FakeCluster.image(task, cluster.view).equals("web:1"));
+        assertThat(cluster.service(web).updateStatus().orElseThrow().message())
+                .startsWith("update paused due to failure or early termination of task ");
+    }
+
+    @Test
+    void aFailingUpdateGoesBackWhenAskedTo() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Service> web = cluster.create(replicated("web", 3, "web:1"));
+        cluster.settle();
+
+        cluster.update(
+                web,
+                replicated(
+                        "web",
+                        3,
+                        "bad:2",
+                        ", \"UpdateConfig\": {\"Parallelism\": 1, \"FailureAction\": \"rollback\"}"));
+        cluster.advance(Duration.ofSeconds(30));
+
+        assertThat(cluster.running(web))
+                .hasSize(3)
+                .allMatch(task -> FakeCluster.image(task, cluster.view).equals("web:1"));
+        assertThat(cluster.service(web).updateStatus().orElseThrow().message()).isEqualTo("rollback completed");
+    }
+
+    @Test
+    void inStartFirstOrderTheOldTaskRunsUntilTheNewOneDoes() {
+        FakeCluster cluster = FakeCluster.of(1);
+        String startFirst = ", \"UpdateConfig\": {\"Parallelism\": 1, \"Order\": \"start-first\"}";
+        Id<Service> web = cluster.create(replicated("web", 2, "web:1", startFirst));
+        cluster.settle();
+        cluster.check = view -> assertThat(cluster.running(web)).hasSizeBetween(2, 3);
+
+        cluster.update(web, replicated("web", 2, "web:2", startFirst));
+        cluster.advance(Duration.ofSeconds(7));
+
+        assertThat(cluster.running(web))
+                .hasSize(2)
+                .allMatch(task -> FakeCluster.image(task, cluster.view).equals("web:2"));
+        assertThat(cluster.service(web).updateStatus().orElseThrow().message()).isEqualTo("update completed");
+    }
+
+    @Test
+    void publishedPortsAndAddressesAreGivenAndServed() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Service> web = cluster.create(
+                replicated("web", 2, "web:1", ", \"EndpointSpec\": {\"Ports\": [{\"TargetPort\": 80}]}"));
+        cluster.settle();
+
+        assertThat(cluster.service(web).endpoint().ports())
+                .extracting(PortConfig::publishedPort)
+                .containsExactly(30000);
+        var overlay = cluster.nodes
+                .get(WORKER)
+                .told
+                .orElseThrow()
+                .network()
+                .overlays()
+                .getFirst();
+        assertThat(overlay.name()).isEqualTo("ingress");
+        assertThat(overlay.vxlanId()).isEqualTo(4096);
+        assertThat(overlay.services().getFirst().backends()).hasSize(2);
+        assertThat(overlay.peers()).hasSize(2);
+        assertThat(cluster.ask(new Command.CreateService(
+                        new Id<>("other"),
+                        replicated(
+                                "other",
+                                1,
+                                "web:1",
+                                ", \"EndpointSpec\": {\"Ports\": [{\"TargetPort\": 80, \"PublishedPort\": 30000}]}"),
+                        "")))
+                .isEqualTo(
+                        new Answer.Refused(
+                                "rpc error: code = InvalidArgument desc = port '30000' is already in use by service 'web' (service1) as an ingress port"));
+    }
+
+    @Test
+    void aTaskThatFitsNowhereTellsWhy() {
+        FakeCluster cluster = FakeCluster.of(4);
+        Id<Service> web = cluster.create(io.panal.core.codec.Codec.JSON.read(
+                """
+                {"Name": "web", "TaskTemplate": {"ContainerSpec": {"Image": "web:1"},
+                 "Placement": {"Constraints": ["node.labels.disk==ssd"]}}}
+                """.getBytes(java.nio.charset.StandardCharsets.UTF_8), io.panal.core.model.ServiceSpec.class));
+        cluster.settle();
+
+        assertThat(cluster.live(web).getFirst().status().err())
+                .isEqualTo("no suitable node (scheduling constraints not satisfied on 5 nodes)");
+    }
+}
