@@ -28,8 +28,7 @@ public record Site(Path storage, List<String> daemon, List<Path> visible, Map<St
 
     /// Machines that run the daemon of an installation of Panal, with the Java that this process runs on.
     ///
-    /// @param home the installation's directory, with the launcher `panal` in it; the launcher tells it as
-    PANAL_HOME
+    /// @param home the installation's directory, with the launcher `panal` in it; the launcher calls it PANAL_HOME
     public static Site installed(Path storage, Path home) {
         var java = Path.of(System.getProperty("java.home"));
         return new Site(
