@@ -30,8 +30,7 @@ public record Task(
 
     /// @param startAfter not before this time is the desired state raised from `ready` to `running`
     /// @param runningSince when its node first saw it running; kept after its end, since an update judges by it
-    /// @param restarts when its predecessors of the same revision were given up, where the restart policy counts
-    them
+    /// @param restarts when its predecessors of the same revision were given up, if the restart policy counts them
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Pace(Optional<Instant> startAfter, Optional<Instant> runningSince, List<Instant> restarts) {
         public static final Pace AT_ONCE = new Pace(Optional.empty(), Optional.empty(), List.of());
