@@ -555,6 +555,11 @@ public final class Containers implements AutoCloseable {
                 }
             }
         } catch (IOException failed) {
+            if (failed instanceof ContainersException refused && refused.reason() == Reason.UNAVAILABLE) {
+                // With containerd back, or with the next daemon, all are looked at again.
+                LOG.log(Level.DEBUG, "containerd went away in the middle of a container's end id=" + id, failed);
+                return;
+            }
             LOG.log(Level.ERROR, "container's end not tidied up id=" + id, failed);
         }
     }

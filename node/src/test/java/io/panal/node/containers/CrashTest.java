@@ -1,0 +1,132 @@
+package io.panal.node.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Deaths of the daemon and of containerd: containers go on, and what they did meanwhile is found again.
+class CrashTest {
+    private Host host;
+
+    @BeforeEach
+    void start() throws IOException, InterruptedException {
+        host = new Host();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        host.close();
+    }
+
+    @Test
+    void aDaemonFindsItsRunningContainersAgainAndNoLineIsLostOrDoubled() throws Exception {
+        var plan = Host.shell("for i in $(seq 1 300); do echo line $i; sleep 0.01; done; exit 7")
+                .described("{\"kept\":true}");
+        var id = host.run(plan);
+        var before = (ContainerState.Running) host.state(id);
+        Host.until("it prints", () -> logOf(id).contains("line 20\n"));
+
+        host.killDaemon();
+        host.startDaemon();
+
+        assertThat(host.state(id)).isEqualTo(before);
+        assertThat(host.containers.find(id).orElseThrow().plan()).isEqualTo(plan);
+        assertThat(host.ended(id).code()).isEqualTo(7);
+        assertThat(logOf(id).lines())
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, 300).mapToObj(i -> "line " + i).toList());
+    }
+
+    private String logOf(String id) {
+        try {
+            return host.log(id);
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    @Test
+    void anEndThatNoDaemonSawIsToldByTheNext() throws Exception {
+        var quick = host.run(Host.shell("sleep 0.3; exit 9"));
+        var over = host.run(Host.shell("exit 4"));
+        var never = Host.plan("true");
+        host.containers.create(never);
+        host.ended(over);
+        var pid = ((ContainerState.Running) host.state(quick)).pid();
+
+        host.killDaemon();
+        Host.until("its process is gone", () -> ProcessHandle.of(pid).isEmpty());
+        host.events.clear();
+        host.startDaemon();
+
+        assertThat(host.ended(quick).code()).isEqualTo(9);
+        assertThat(host.ended(over).code()).isEqualTo(4);
+        assertThat(host.state(never.id())).isEqualTo(new ContainerState.Created(0, ""));
+        Host.until(
+                "the end is told",
+                () -> host.events.stream()
+                        .anyMatch(event -> event instanceof ContainerEvent.Exited exited
+                                && exited.id().equals(quick)));
+        assertThat(host.events).noneMatch(event -> event.id().equals(over));
+        host.containers.start(quick);
+        assertThat(host.state(quick).isRunning()).isTrue();
+    }
+
+    @Test
+    void containersSurviveContainerdAndTheirEndsAreSeenAfterIt() throws Exception {
+        var first = host.process.pid();
+        var stays = host.run(Host.shell("i=0; while true; do i=$((i+1)); echo tick $i; sleep 0.02; done"));
+        var ends = host.run(Host.shell("sleep 0.2; exit 11"));
+        var pid = ((ContainerState.Running) host.state(ends)).pid();
+
+        ProcessHandle.of(first).orElseThrow().destroyForcibly();
+        Host.until("its process is gone", () -> ProcessHandle.of(pid).isEmpty());
+        Host.until("containerd is there again", () -> host.process.pid() != first);
+
+        assertThat(host.ended(ends).code()).isEqualTo(11);
+        assertThat(host.state(stays).isRunning()).isTrue();
+        var ticks = logOf(stays).lines().count();
+        Host.until("it goes on printing", () -> logOf(stays).lines().count() > ticks);
+        host.containers.kill(stays, Signals.KILL);
+        assertThat(host.ended(stays).code()).isEqualTo(137);
+        assertThat(logOf(stays).lines().toList())
+                .isEqualTo(countedTo(logOf(stays).lines().count()));
+    }
+
+    private static List<String> countedTo(long count) {
+        var lines = new ArrayList<String>();
+        for (long i = 1; i <= count; i++) {
+            lines.add("tick " + i);
+        }
+        return lines;
+    }
+
+    @Test
+    void aContainerdThatRunsIsAdoptedNotStartedTwice() throws Exception {
+        host.process.release();
+
+        var again = ContainerdProcess.start(host.directory.resolve("data"), host.directory.resolve("run"));
+
+        assertThat(again.pid()).isEqualTo(host.process.pid());
+        again.release();
+    }
+
+    @Test
+    void aContainerWhoseShimWasKilledIsOver() throws Exception {
+        var id = host.run(Host.plan("sleep", "1000"));
+        var pid = ((ContainerState.Running) host.state(id)).pid();
+        var shim = ProcessHandle.of(pid).flatMap(ProcessHandle::parent).orElseThrow();
+
+        shim.destroyForcibly();
+
+        assertThat(host.ended(id).code()).isIn(137, 255);
+        host.containers.start(id);
+        assertThat(host.state(id).isRunning()).isTrue();
+    }
+}
