@@ -39,6 +39,7 @@ public final class Dataplane implements Closeable {
     private final Place place;
     private final Netlink route;
     private final Netlink netfilter;
+    private final Resolver resolver;
     private final Settings settings;
     private final HostTable table;
     private final PortReservations ports;
@@ -58,10 +59,15 @@ public final class Dataplane implements Closeable {
     ///
     /// @param runDirectory emptied by a reboot, as `/run/panal`
     /// @param host the namespace of the node's own addresses
-    public record Place(Path runDirectory, NetworkNamespace host) {
+    /// @param resolvConf the host's, whose name servers are asked for names outside the cluster
+    public record Place(Path runDirectory, NetworkNamespace host, Path resolvConf) {
         /// This process's namespace.
         public static Place own(Path runDirectory) {
-            return new Place(runDirectory, NetworkNamespace.own());
+            return new Place(runDirectory, NetworkNamespace.own(), Path.of("/etc/resolv.conf"));
+        }
+
+        Upstream upstream() {
+            return new Upstream(host, resolvConf);
         }
 
         Path namespaces() {
@@ -81,12 +87,21 @@ public final class Dataplane implements Closeable {
         }
     }
 
-    private record Task(TaskPlan plan, TaskNamespace inside) {}
+    private record Task(TaskPlan plan, TaskNamespace inside, ServiceTable services) {
+        /// @param adopted from another daemon, with whatever that one left in it
+        static Task of(TaskPlan plan, TaskNamespace inside, boolean adopted) {
+            return new Task(
+                    plan,
+                    inside,
+                    new ServiceTable(inside.netfilter(), plan.task().taskId().hashCode(), adopted));
+        }
+    }
 
-    private Dataplane(Place place, Netlink route, Netlink netfilter) {
+    private Dataplane(Place place, Netlink route, Netlink netfilter, Resolver resolver) {
         this.place = place;
         this.route = route;
         this.netfilter = netfilter;
+        this.resolver = resolver;
         settings = new Settings(place.host(), place.settings());
         table = new HostTable(netfilter);
         ports = new PortReservations(place.host());
@@ -98,7 +113,8 @@ public final class Dataplane implements Closeable {
         Files.createDirectories(place.namespaces());
         Files.createDirectories(place.overlays());
         Files.createDirectories(place.plans());
-        Dataplane opened = new Dataplane(place, Netlink.route(place.host()), Netlink.netfilter(place.host()));
+        Dataplane opened = new Dataplane(
+                place, Netlink.route(place.host()), Netlink.netfilter(place.host()), Resolver.start(place.upstream()));
         opened.adopt();
         return opened;
     }
@@ -109,9 +125,8 @@ public final class Dataplane implements Closeable {
             String id = file.getFileName().toString();
             try {
                 TaskPlan plan = TaskPlan.readFrom(file);
-                Task task =
-                        new Task(plan, TaskNamespace.adopt(place.namespaces().resolve(id)));
-                tasks.put(id, task);
+                TaskNamespace inside = TaskNamespace.adopt(place.namespaces().resolve(id));
+                welcome(Task.of(plan, inside, true));
                 plan.outside().ifPresent(taken -> gateway.adopt(taken.address()));
             } catch (IOException unusable) {
                 LOG.log(Level.WARNING, () -> "task network not adopted task=%s reason=%s".formatted(id, unusable));
@@ -143,6 +158,8 @@ public final class Dataplane implements Closeable {
                     .map(subnet -> Cidr.of(subnet.cidr()))
                     .toList());
             matchPorts(found);
+            matchNames();
+            matchServices(found);
             forgetDeadEndpoints();
             sweepPorts(PATIENCE);
             findDroppingFirewalls(found);
@@ -403,13 +420,60 @@ public final class Dataplane implements Closeable {
         lock.lock();
         try {
             preparing.remove(plan.task().taskId());
-            tasks.put(plan.task().taskId(), new Task(plan, inside));
+            Task task = Task.of(plan, inside, false);
+            welcome(task);
+            matchNames();
+            if (state.isPresent()) {
+                task.services().match(services(plan));
+            }
             if (!plan.task().hostPorts().isEmpty()) {
                 matchPorts(new ArrayList<>());
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private void welcome(Task task) {
+        TaskPlan plan = task.plan();
+        tasks.put(plan.task().taskId(), task);
+        List<String> networks =
+                plan.wires().stream().map(TaskPlan.Wire::networkId).toList();
+        resolver.serve(
+                plan.task().taskId(),
+                new Resolver.Asker(
+                        task.inside().names(), networks, plan.task().names().servers()));
+    }
+
+    private void matchNames() {
+        state.ifPresent(each -> resolver.know(new NameTable(each.overlays(), plans().toList())));
+    }
+
+    private void matchServices(List<String> found) {
+        for (Task task : tasks.values()) {
+            try {
+                task.services().match(services(task.plan()));
+            } catch (IOException failure) {
+                found.add("services are not reachable for task %s: %s"
+                        .formatted(task.plan().task().taskId(), failure.getMessage()));
+            }
+        }
+    }
+
+    /// The virtual addresses that a task can reach, with the tasks behind them.
+    private Map<InetAddress, List<InetAddress>> services(TaskPlan plan) {
+        Map<InetAddress, List<InetAddress>> wanted = new HashMap<>();
+        for (Overlay overlay : state.map(NetworkState::overlays).orElse(List.of())) {
+            if (!overlay.ingress() && plan.wireIn(overlay.id()).isPresent()) {
+                for (Overlay.Service service : overlay.services()) {
+                    List<InetAddress> backends = service.backends().stream()
+                            .map(backend -> InetAddress.ofLiteral(backend.ip()))
+                            .toList();
+                    service.vips().forEach(vip -> wanted.put(InetAddress.ofLiteral(vip), backends));
+                }
+            }
+        }
+        return wanted;
     }
 
     private TaskPlan plan(TaskNetwork wanted) throws IOException {
@@ -490,7 +554,11 @@ public final class Dataplane implements Closeable {
     }
 
     private Sandbox sandbox(TaskPlan plan) {
-        return SandboxFiles.sandbox(plan, place.namespaces().resolve(plan.task().taskId()), wayOut(plan), List.of());
+        return SandboxFiles.sandbox(
+                plan,
+                place.namespaces().resolve(plan.task().taskId()),
+                wayOut(plan),
+                place.upstream().values("search"));
     }
 
     /// Takes a task's network away. Safe to repeat.
@@ -499,6 +567,7 @@ public final class Dataplane implements Closeable {
         try {
             Task task = tasks.remove(taskId);
             if (task != null) {
+                resolver.stop(taskId);
                 task.inside().close();
                 forget(task.plan());
                 forgetDeadEndpoints();
@@ -624,6 +693,7 @@ public final class Dataplane implements Closeable {
                 bridge.close();
             }
             ports.close();
+            resolver.close();
             route.close();
             netfilter.close();
         } finally {

@@ -32,10 +32,12 @@ final class TaskNamespace implements Closeable {
 
     private final NetworkNamespace namespace;
     private final Netlink netfilter;
+    private final Resolver.Sockets names;
 
-    private TaskNamespace(NetworkNamespace namespace, Netlink netfilter) {
+    private TaskNamespace(NetworkNamespace namespace, Sockets sockets) {
         this.namespace = namespace;
-        this.netfilter = netfilter;
+        this.netfilter = sockets.netfilter();
+        this.names = sockets.names();
     }
 
     /// How packets leave for elsewhere.
@@ -43,7 +45,14 @@ final class TaskNamespace implements Closeable {
     /// @param marked whether it leads over the ingress network, whose entry nodes leave a mark on connections
     record WayOut(InetAddress gateway, String device, boolean marked) {}
 
-    private record Sockets(Netlink route, Netlink netfilter) {}
+    private record Sockets(Netlink route, Netlink netfilter, Resolver.Sockets names) {
+        static Sockets openHere() throws IOException {
+            Netlink route = Netlink.routeHere();
+            // Before: a socket bound to 127.0.0.11 while `lo` is down would answer from another address.
+            route.send(Links.up(LOOPBACK));
+            return new Sockets(route, Netlink.netfilterHere(), Resolver.Sockets.openHere());
+        }
+    }
 
     /// A new namespace, wired and ready.
     static TaskNamespace make(Path path, TaskPlan plan, Wiring wiring, Optional<WayOut> wayOut) throws IOException {
@@ -53,13 +62,14 @@ final class TaskNamespace implements Closeable {
                     new Settings.Setting("ipv6/conf/all/accept_dad", "0"),
                     new Settings.Setting("ipv4/ip_unprivileged_port_start", "0"),
                     new Settings.Setting("ipv4/ping_group_range", "0 2147483647")));
-            return new Sockets(Netlink.routeHere(), Netlink.netfilterHere());
+            return Sockets.openHere();
         });
-        TaskNamespace made = new TaskNamespace(new NetworkNamespace(path), sockets.netfilter());
+        TaskNamespace made = new TaskNamespace(new NetworkNamespace(path), sockets);
         try (Netlink route = sockets.route();
                 OpenDescriptor here = made.namespace.open()) {
             wiring.connect(here);
             configure(route, plan, wayOut);
+            ServiceTable.redirectNames(made.netfilter, made.names);
             if (wayOut.filter(WayOut::marked).isPresent()) {
                 made.layMeshRules();
             }
@@ -79,7 +89,16 @@ final class TaskNamespace implements Closeable {
     /// The namespace of a task that was there before this daemon.
     static TaskNamespace adopt(Path path) throws IOException {
         NetworkNamespace namespace = new NetworkNamespace(path);
-        return new TaskNamespace(namespace, Netlink.netfilter(namespace));
+        Sockets sockets = namespace.enter(Sockets::openHere);
+        sockets.route().close();
+        TaskNamespace adopted = new TaskNamespace(namespace, sockets);
+        ServiceTable.redirectNames(adopted.netfilter, adopted.names);
+        return adopted;
+    }
+
+    /// Where its questions for names arrive.
+    Resolver.Sockets names() {
+        return names;
     }
 
     NetworkNamespace namespace() {
@@ -93,7 +112,6 @@ final class TaskNamespace implements Closeable {
 
     private static void configure(Netlink route, TaskPlan plan, Optional<WayOut> wayOut) throws IOException {
         List<NetlinkMessage> messages = new ArrayList<>();
-        messages.add(Links.up(LOOPBACK));
         for (TaskPlan.Wire wire : plan.wires()) {
             int index = Links.required(route, wire.device()).index();
             messages.add(Links.up(index));
@@ -159,6 +177,8 @@ final class TaskNamespace implements Closeable {
 
     @Override
     public void close() throws IOException {
-        netfilter.close();
+        try (names) {
+            netfilter.close();
+        }
     }
 }

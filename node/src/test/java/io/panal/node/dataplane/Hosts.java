@@ -61,8 +61,13 @@ final class Hosts implements AutoCloseable {
         return directory.resolve("h" + host);
     }
 
+    /// The name servers that all hosts here know; there are none until it is written.
+    Path resolvConf() {
+        return directory.resolve("resolv.conf");
+    }
+
     Dataplane dataplane(int host) throws IOException {
-        Dataplane dataplane = Dataplane.open(new Dataplane.Place(runDirectory(host), host(host)));
+        Dataplane dataplane = Dataplane.open(new Dataplane.Place(runDirectory(host), host(host), resolvConf()));
         open.add(dataplane);
         return dataplane;
     }

@@ -1,0 +1,115 @@
+package io.panal.node.dataplane;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The names of a cluster's networks at one moment.
+final class NameTable {
+    private static final String REVERSE4 = ".in-addr.arpa";
+
+    private final Map<String, Zone> zones = new HashMap<>();
+
+    private record Zone(String name, Map<String, Set<InetAddress>> addresses, Map<InetAddress, String> names) {
+        void add(String name, InetAddress address) {
+            addresses
+                    .computeIfAbsent(name.toLowerCase(Locale.ROOT), _ -> new LinkedHashSet<>())
+                    .add(address);
+        }
+    }
+
+    /// @param overlays the ingress network's services have no names
+    /// @param local the tasks of this node
+    NameTable(List<Overlay> overlays, List<TaskPlan> local) {
+        for (Overlay overlay : overlays) {
+            if (!overlay.ingress()) {
+                zones.put(overlay.id(), zone(overlay, local));
+            }
+        }
+    }
+
+    private static Zone zone(Overlay overlay, List<TaskPlan> local) {
+        Zone zone = new Zone(overlay.name(), new HashMap<>(), new HashMap<>());
+        for (Overlay.Service service : overlay.services()) {
+            List<InetAddress> tasks = service.backends().stream()
+                    .map(backend -> InetAddress.ofLiteral(backend.ip()))
+                    .toList();
+            List<InetAddress> own = service.vips().isEmpty()
+                    ? tasks
+                    : service.vips().stream().map(InetAddress::ofLiteral).toList();
+            List<String> names = new ArrayList<>(service.aliases());
+            names.add(service.name());
+            for (String name : names) {
+                own.forEach(address -> zone.add(name, address));
+                tasks.forEach(address -> zone.add("tasks." + name, address));
+            }
+            service.vips().forEach(vip -> zone.names().put(InetAddress.ofLiteral(vip), service.name()));
+            for (Overlay.Backend backend : service.backends()) {
+                InetAddress address = InetAddress.ofLiteral(backend.ip());
+                backend.names().forEach(name -> zone.add(name, address));
+                backend.names().stream()
+                        .findFirst()
+                        .ifPresent(name -> zone.names().put(address, name));
+            }
+        }
+        for (TaskPlan plan : local) {
+            plan.wireIn(overlay.id())
+                    .ifPresent(wire -> plan.task().attachments().stream()
+                            .filter(attachment -> attachment.networkId().equals(overlay.id()))
+                            .flatMap(attachment -> attachment.aliases().stream())
+                            .forEach(alias -> zone.add(alias, wire.address().address())));
+        }
+        return zone;
+    }
+
+    /// The addresses of a name as a task on these networks sees it, in an order that differs from time to time.
+    ///
+    /// @param name in lower case; `name.network` says which network is meant
+    /// @return empty when no network knows it
+    Optional<List<InetAddress>> addresses(String name, List<String> networkIds) {
+        for (String networkId : networkIds) {
+            Zone zone = zones.get(networkId);
+            if (zone != null) {
+                String suffix = "." + zone.name().toLowerCase(Locale.ROOT);
+                Set<InetAddress> found = zone.addresses().get(name);
+                if (found == null && name.endsWith(suffix)) {
+                    found = zone.addresses().get(name.substring(0, name.length() - suffix.length()));
+                }
+                if (found != null) {
+                    List<InetAddress> shuffled = new ArrayList<>(found);
+                    Collections.shuffle(shuffled);
+                    return Optional.of(shuffled);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The name of an address that is asked for as `4.3.2.1.in-addr.arpa`.
+    Optional<String> nameOf(String reverse, List<String> networkIds) {
+        String[] digits = reverse.endsWith(REVERSE4)
+                ? reverse.substring(0, reverse.length() - REVERSE4.length()).split("\\.", -1)
+                : new String[0];
+        if (digits.length != 4) {
+            return Optional.empty();
+        }
+        InetAddress address;
+        try {
+            address = InetAddress.ofLiteral(String.join(".", List.of(digits).reversed()));
+        } catch (IllegalArgumentException noAddress) {
+            return Optional.empty();
+        }
+        return networkIds.stream()
+                .flatMap(id -> Optional.ofNullable(zones.get(id)).stream())
+                .flatMap(zone ->
+                        Optional.ofNullable(zone.names().get(address)).map(name -> name + "." + zone.name()).stream())
+                .findFirst();
+    }
+}
