@@ -159,6 +159,8 @@ public final class Consensus implements AutoCloseable {
         try {
             server.start();
         } catch (IOException | RuntimeException e) {
+            // Ratis notes for the whole process that it would have ended it.
+            ExitUtils.clear();
             close();
             throw new IOException("the port " + settings.listen() + " cannot be opened: " + e.getMessage(), e);
         }

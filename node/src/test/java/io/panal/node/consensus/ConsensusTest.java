@@ -17,6 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,7 +118,6 @@ class ConsensusTest {
             other.consensus.learnAddress(a.nodeId, "127.0.0.1:" + a.port);
         }
         Cluster.await("the moved member", () -> a.state.all().equals(List.of("1", "2", "3")));
-        assertThat(b.events).contains("leader none");
     }
 
     @Test
@@ -146,9 +150,9 @@ class ConsensusTest {
         MemberUnderTest b = cluster.join("b");
         cluster.join("c");
         cluster.stop(b);
-        var last = new java.util.concurrent.CountDownLatch(1);
+        var last = new CountDownLatch(1);
         int entries = (int) Cluster.SNAPSHOT_ENTRIES + 1000;
-        var window = new java.util.concurrent.Semaphore(256);
+        var window = new Semaphore(256);
         for (int i = 0; i < entries; i++) {
             window.acquire();
             int number = i;
@@ -222,15 +226,9 @@ class ConsensusTest {
             node.consensus =
                     Consensus.join(node.settings(), a.consensus.introduction(), node.hosted(), node.securePort());
             try {
-                var change = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
-                    try {
-                        return a.consensus.addMember(node.consensus.self());
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
-                assertThatThrownBy(() -> change.get(2, java.util.concurrent.TimeUnit.SECONDS))
-                        .isInstanceOf(java.util.concurrent.TimeoutException.class);
+                var change = new FutureTask<>(() -> a.consensus.addMember(node.consensus.self()));
+                Thread.ofVirtual().start(change);
+                assertThatThrownBy(() -> change.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
                 assertThat(node.consensus.members()).isEmpty();
             } finally {
                 node.consensus.close();

@@ -1,0 +1,107 @@
+package io.panal.node.link;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.KnownLength;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.panal.node.identity.Identity;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/// The calling end of links: channels and calls with plain bytes.
+final class Dialing {
+    private Dialing() {}
+
+    /// A channel that shows this node's certificate and talks to managers of its swarm only.
+    static ManagedChannel channel(String address, Identity identity) {
+        return channel(
+                address, GrpcSslContexts.forClient().keyManager(identity.keys()).trustManager(identity.managersOnly()));
+    }
+
+    /// A channel of a node that has no certificate yet.
+    static ManagedChannel channel(String address, X509ExtendedTrustManager trust) {
+        return channel(address, GrpcSslContexts.forClient().trustManager(trust));
+    }
+
+    private static ManagedChannel channel(String address, SslContextBuilder context) {
+        try {
+            return NettyChannelBuilder.forTarget("dns:///" + address)
+                    .sslContext(GrpcSslContexts.configure(context, SslProvider.JDK)
+                            .protocols("TLSv1.3")
+                            .build())
+                    .overrideAuthority("swarm-manager")
+                    .proxyDetector(_ -> null)
+                    .disableRetry()
+                    .maxInboundMessageSize(Wire.MESSAGE_BYTES_MAX)
+                    .keepAliveTime(Wire.KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+                    .keepAliveTimeout(Wire.KEEP_ALIVE_ANSWER.toSeconds(), TimeUnit.SECONDS)
+                    .build();
+        } catch (IOException e) {
+            throw new IllegalStateException("TLS cannot be set up", e);
+        }
+    }
+
+    static byte[] call(Channel channel, String name, byte[] request, Duration limit) throws IOException {
+        var options = CallOptions.DEFAULT.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return ClientCalls.blockingUnaryCall(
+                    channel, method(name, MethodDescriptor.MethodType.UNARY), options, request);
+        } catch (StatusRuntimeException e) {
+            throw ClientStream.failure(e.getStatus());
+        }
+    }
+
+    static ClientStream stream(Channel channel, String name) {
+        return new ClientStream(ClientCalls.blockingBidiStreamingCall(
+                channel, method(name, MethodDescriptor.MethodType.BIDI_STREAMING), CallOptions.DEFAULT));
+    }
+
+    private static MethodDescriptor<byte[], byte[]> method(String name, MethodDescriptor.MethodType type) {
+        return MethodDescriptor.<byte[], byte[]>newBuilder()
+                .setType(type)
+                .setFullMethodName(MethodDescriptor.generateFullMethodName(Wire.SERVICE, name))
+                .setRequestMarshaller(new Bytes())
+                .setResponseMarshaller(new Bytes())
+                .build();
+    }
+
+    /// The answer to a forwarded request; empty when the other does not lead.
+    static Optional<byte[]> forwarded(byte[] answer) {
+        return answer.length == 0 ? Optional.empty() : Optional.of(Wire.content(answer));
+    }
+
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] content) {
+            return new Content(content);
+        }
+
+        @Override
+        public byte[] parse(InputStream in) {
+            try {
+                return in.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static final class Content extends ByteArrayInputStream implements KnownLength {
+        Content(byte[] content) {
+            super(content);
+        }
+    }
+}

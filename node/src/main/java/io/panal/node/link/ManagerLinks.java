@@ -1,0 +1,186 @@
+package io.panal.node.link;
+
+import io.grpc.ManagedChannel;
+import io.panal.node.consensus.Consensus;
+import io.panal.node.consensus.Introduction;
+import io.panal.node.consensus.Member;
+import io.panal.node.identity.Identity;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A manager's calls to other managers. A channel per address is kept and made again when the identity changes.
+public final class ManagerLinks implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ManagerLinks.class.getName());
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
+    private static final Duration JOIN_CALL_LIMIT = Duration.ofSeconds(70);
+    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final Duration ANNOUNCE_RETRY_MAX = Duration.ofSeconds(30);
+
+    private final Identity identity;
+    private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+    private final Runnable renewed = this::drop;
+    private volatile boolean closed;
+
+    public ManagerLinks(Identity identity) {
+        this.identity = identity;
+        identity.watch(renewed);
+    }
+
+    /// Passes a request on to the leader.
+    ///
+    /// @param leader its `host:port`
+    /// @param limit how long to wait for the answer; the leader is told
+    /// @return empty when that manager does not lead: ask for the leader again and repeat
+    /// @throws IOException when it cannot be reached or has not answered: the request may have been carried out
+    public Optional<byte[]> forward(String leader, byte[] request, Duration limit) throws IOException {
+        return Dialing.forwarded(Dialing.call(channel(leader), Wire.FORWARD, request, limit));
+    }
+
+    /// Asks a manager for what must be known before [Consensus#join].
+    ///
+    /// @throws IOException when it refuses or cannot be reached within the limit; the message is for the user
+    public Introduction introduce(String manager, Duration limit) throws IOException, InterruptedException {
+        String granted = ask(manager, Wire.INTRODUCE, new byte[0], limit).chain();
+        return Introduction.decode(Base64.getDecoder().decode(granted));
+    }
+
+    /// Asks the leader, wherever it is, to add this node's opened membership.
+    ///
+    /// @throws IOException when it is refused or has not come about within the limit; the message is for the user
+    public void join(String manager, Member self, Duration limit) throws IOException, InterruptedException {
+        byte[] request = Wire.bytes(out -> {
+            Wire.writeText(out, self.id());
+            Wire.writeText(out, self.address());
+        });
+        ask(manager, Wire.JOIN, request, limit);
+    }
+
+    private Issue.Granted ask(String manager, String name, byte[] request, Duration limit)
+            throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(limit);
+        String address = manager;
+        String why;
+        do {
+            try {
+                switch (Issue.decode(Dialing.call(channel(address), name, request, JOIN_CALL_LIMIT))) {
+                    case Issue.Granted granted -> {
+                        return granted;
+                    }
+                    case Issue.Refused(String reason) -> throw new Refusal(reason);
+                    case Issue.Elsewhere(String leader) -> {
+                        why = "the leader is " + leader;
+                        address = leader;
+                    }
+                    case Issue.Later(String reason) -> {
+                        why = reason;
+                        address = manager;
+                    }
+                }
+            } catch (Refusal e) {
+                throw e;
+            } catch (IOException e) {
+                why = String.valueOf(e.getMessage());
+                address = manager;
+            }
+            Thread.sleep(RETRY);
+        } while (Instant.now().isBefore(deadline));
+        throw new IOException(why);
+    }
+
+    /// A manager's no, which no repetition changes.
+    private static final class Refusal extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Refusal(String why) {
+            super(why);
+        }
+    }
+
+    /// Tells every member where this one answers, until each has heard it; learns their addresses on the way.
+    ///
+    /// On a virtual thread of its own; ends by itself, or when these links are closed.
+    public void announce(Consensus consensus) {
+        Thread.ofVirtual().name("announce").start(() -> {
+            Set<String> told = new TreeSet<>();
+            Duration pause = RETRY;
+            while (!closed && !announced(consensus, told)) {
+                try {
+                    Thread.sleep(pause);
+                } catch (InterruptedException _) {
+                    return;
+                }
+                pause = pause.compareTo(ANNOUNCE_RETRY_MAX) < 0 ? pause.multipliedBy(2) : pause;
+            }
+        });
+    }
+
+    private boolean announced(Consensus consensus, Set<String> told) {
+        Member self = consensus.self();
+        told.add(self.nodeId());
+        var members = consensus.members();
+        for (Member member : members) {
+            if (!told.contains(member.nodeId())) {
+                try {
+                    addresses(announce(member.address(), self.address())).forEach((node, address) -> {
+                        if (!node.equals(self.nodeId())) {
+                            consensus.learnAddress(node, address);
+                        }
+                    });
+                    told.add(member.nodeId());
+                } catch (IOException e) {
+                    LOG.log(
+                            System.Logger.Level.DEBUG,
+                            () -> "address not announced to=%s why=%s".formatted(member.nodeId(), e.getMessage()));
+                }
+            }
+        }
+        return members.stream().allMatch(member -> told.contains(member.nodeId()));
+    }
+
+    private byte[] announce(String address, String own) throws IOException {
+        return Dialing.call(channel(address), Wire.ANNOUNCE, Wire.bytes(out -> Wire.writeText(out, own)), CALL_LIMIT);
+    }
+
+    private static Map<String, String> addresses(byte[] answer) throws IOException {
+        DataInputStream in = Wire.reader(answer);
+        int count = in.readInt();
+        var addresses = new HashMap<String, String>();
+        for (int i = 0; i < count; i++) {
+            addresses.put(Wire.readText(in), Wire.readText(in));
+        }
+        return addresses;
+    }
+
+    private ManagedChannel channel(String address) throws IOException {
+        if (closed) {
+            throw new IOException("the node stops");
+        }
+        return channels.computeIfAbsent(address, where -> Dialing.channel(where, identity));
+    }
+
+    private void drop() {
+        for (String address : List.copyOf(channels.keySet())) {
+            ManagedChannel channel = channels.remove(address);
+            if (channel != null) {
+                channel.shutdown();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        identity.unwatch(renewed);
+        drop();
+    }
+}

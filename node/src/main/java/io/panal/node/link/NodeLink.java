@@ -1,0 +1,174 @@
+package io.panal.node.link;
+
+import io.grpc.ManagedChannel;
+import io.panal.node.identity.Identity;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A node's link to the leader: it finds a manager, follows it to the leader, and begins again when the session
+/// ends.
+public final class NodeLink implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(NodeLink.class.getName());
+    private static final Duration PAUSE_MIN = Duration.ofMillis(100);
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(3);
+    private static final int JUMPS_MAX = 3;
+
+    private final Identity identity;
+    private final Supplier<List<String>> managers;
+    private final NodeServices services;
+    private final Runnable renewed = this::identityChanged;
+    private final Executor threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("node-link-", 0).factory());
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile @Nullable ClientStream session;
+
+    /// @param managers every manager's `host:port` known at the moment
+    public NodeLink(Identity identity, Supplier<List<String>> managers, NodeServices services) {
+        this.identity = identity;
+        this.managers = managers;
+        this.services = services;
+        thread = Thread.ofVirtual().name("node-link").unstarted(this::run);
+    }
+
+    /// Begins to look for a manager.
+    public void start() {
+        identity.watch(renewed);
+        thread.start();
+    }
+
+    /// Sends a message to the manager, waiting while it does not read; false when there is no session now.
+    public boolean send(byte[] message) throws InterruptedException {
+        ClientStream current = session;
+        if (current == null) {
+            return false;
+        }
+        try {
+            current.send(message);
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /// Ends the session and looks for a manager anew.
+    public void reconnect(String why) {
+        ClientStream current = session;
+        if (current != null) {
+            current.abort(why);
+        }
+    }
+
+    private void identityChanged() {
+        reconnect("this node has a new certificate");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        identity.unwatch(renewed);
+        reconnect("this node closes its link");
+        thread.interrupt();
+    }
+
+    private void run() {
+        Duration pause = PAUSE_MIN;
+        while (!closed) {
+            boolean worked = false;
+            Optional<String> next = any();
+            for (int jump = 0; jump < JUMPS_MAX && next.isPresent() && !closed; jump++) {
+                Outcome outcome = attempt(next.get());
+                worked |= outcome.connected();
+                next = outcome.elsewhere();
+            }
+            pause = worked ? PAUSE_MIN : longer(pause);
+            LockSupport.parkNanos(
+                    (long) (pause.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble())));
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : twice;
+    }
+
+    private Optional<String> any() {
+        List<String> known = managers.get();
+        return known.isEmpty()
+                ? Optional.empty()
+                : Optional.of(known.get(ThreadLocalRandom.current().nextInt(known.size())));
+    }
+
+    /// What came of one try.
+    ///
+    /// @param connected whether a session was accepted
+    private record Outcome(boolean connected, Optional<String> elsewhere) {}
+
+    private Outcome attempt(String address) {
+        ManagedChannel channel = Dialing.channel(address, identity);
+        ClientStream stream = Dialing.stream(channel, Wire.SESSION);
+        try (stream) {
+            return serve(channel, stream, address);
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private Outcome serve(ManagedChannel channel, ClientStream stream, String address) {
+        boolean connected = false;
+        String why = "the manager ended the session";
+        Optional<String> elsewhere = Optional.empty();
+        try {
+            Optional<byte[]> received = stream.receive();
+            while (received.isPresent() && !closed) {
+                switch (Frame.decode(received.get())) {
+                    case Frame.Welcome _ -> {
+                        connected = true;
+                        session = stream;
+                        services.connected(address);
+                    }
+                    case Frame.Message message -> services.message(message.content());
+                    case Frame.Open open -> threads.execute(() -> answer(channel, open));
+                    case Frame.GoTo goTo -> {
+                        why = goTo.why();
+                        elsewhere = goTo.address().isEmpty() ? Optional.empty() : Optional.of(goTo.address());
+                    }
+                }
+                received = stream.receive();
+            }
+        } catch (IOException e) {
+            why = String.valueOf(e.getMessage());
+        } catch (InterruptedException _) {
+            why = "this node closes its link";
+        }
+        session = null;
+        if (connected) {
+            services.disconnected(why);
+        }
+        return new Outcome(connected, elsewhere);
+    }
+
+    private void answer(ManagedChannel channel, Frame.Open open) {
+        try (ClientStream stream = Dialing.stream(channel, Wire.STREAM)) {
+            stream.send(Wire.bytes(out -> Wire.writeText(out, open.stream())));
+            Optional<byte[]> request = stream.receive();
+            if (request.isPresent()) {
+                services.streamOpened(open.kind(), request.get(), stream);
+            }
+        } catch (IOException e) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () -> "stream not opened kind=%s why=%s".formatted(open.kind(), e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
