@@ -10,10 +10,13 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +28,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private final Routes routes;
     private final ExecutorService threads;
+    /// What a client sent after a request that is not answered yet; the rest of its bytes wait in the kernel.
+    private final Deque<Object> waiting = new ArrayDeque<>();
+
     private @Nullable RequestBody body;
+    private boolean isServing;
+    private boolean isWholeBodyHere;
 
     Connection(Routes routes, ExecutorService threads) {
         this.routes = routes;
@@ -33,17 +41,32 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext context) {
-        context.read();
-    }
-
-    @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (isServing && isWholeBodyHere) {
+            waiting.add(message);
+            var _ = context.channel().config().setAutoRead(false);
+            return;
+        }
         switch (message) {
             case HttpRequest request when request.decoderResult().isFailure() -> refuse(context, message);
             case HttpRequest request -> begin(context, request);
-            case HttpContent content when body != null -> body.offer(content);
+            case HttpContent content
+            when body != null -> {
+                isWholeBodyHere = content instanceof LastHttpContent;
+                body.offer(content);
+            }
             default -> refuse(context, message);
+        }
+    }
+
+    /// The answer is out: the next request, which may have come already.
+    private void next(ChannelHandlerContext context) {
+        isServing = false;
+        while (!waiting.isEmpty() && !(isServing && isWholeBodyHere)) {
+            channelRead(context, waiting.remove());
+        }
+        if (waiting.isEmpty()) {
+            var _ = context.channel().config().setAutoRead(true);
         }
     }
 
@@ -58,6 +81,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext context, HttpRequest request) {
         RequestBody coming = new RequestBody(context.channel());
         body = coming;
+        isServing = true;
+        isWholeBodyHere = false;
         try {
             threads.execute(() -> serve(context, new Exchange(context.channel(), request, coming), coming));
         } catch (RejectedExecutionException closing) {
@@ -69,7 +94,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         try {
             routes.serve(exchange);
             if (exchange.isKept()) {
-                context.channel().read();
+                context.executor().execute(() -> next(context));
                 return;
             }
             // Closed at once, a client that is still sending would not see the answer.
@@ -90,6 +115,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (body != null) {
             body.breakOff();
         }
+        waiting.forEach(ReferenceCountUtil::release);
+        waiting.clear();
     }
 
     @Override

@@ -10,11 +10,14 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// A request's body as a blocking stream; a piece is taken from the socket only when the one before is used up.
+/// A request's body as a blocking stream; the socket is not read while much of it waits here.
 final class RequestBody extends InputStream {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MUCH = 512 << 10;
+    private static final int LITTLE = 128 << 10;
 
     private sealed interface Piece {
         record Data(HttpContent content) implements Piece {}
@@ -24,6 +27,7 @@ final class RequestBody extends InputStream {
 
     private final Channel channel;
     private final LinkedBlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
     private @Nullable HttpContent current;
     private boolean isFinished;
 
@@ -33,7 +37,19 @@ final class RequestBody extends InputStream {
 
     /// Called by the channel's own thread.
     void offer(HttpContent content) {
+        int much = waiting.addAndGet(content.content().readableBytes());
         pieces.add(new Piece.Data(content));
+        if (much > MUCH) {
+            var _ = channel.config().setAutoRead(false);
+            // The reader may have taken all of it in between, and would not turn it on again.
+            resume();
+        }
+    }
+
+    private void resume() {
+        if (waiting.get() <= LITTLE && !channel.config().isAutoRead()) {
+            var _ = channel.config().setAutoRead(true);
+        }
     }
 
     /// Called by the channel's own thread: the client is gone.
@@ -75,7 +91,7 @@ final class RequestBody extends InputStream {
     }
 
     private HttpContent next() throws IOException {
-        channel.read();
+        resume();
         try {
             Piece piece = pieces.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             return switch (piece) {
@@ -88,7 +104,10 @@ final class RequestBody extends InputStream {
                             "request body cannot be read",
                             content.decoderResult().cause());
                 }
-                case Piece.Data(HttpContent content) -> content;
+                case Piece.Data(HttpContent content) -> {
+                    waiting.addAndGet(-content.content().readableBytes());
+                    yield content;
+                }
             };
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

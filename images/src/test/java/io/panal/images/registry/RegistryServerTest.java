@@ -15,6 +15,7 @@ import io.panal.images.transfer.Puller;
 import io.panal.images.transfer.Pusher;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -261,6 +263,72 @@ class RegistryServerTest {
         assertThat(send("GET", url).statusCode()).isEqualTo(404);
         assertThat(text(send("GET", base + "/v2/web/tags/list"))).contains("\"tags\":[]");
         assertThat(text(send("GET", base + "/v2/_catalog"))).contains("\"repositories\":[]");
+    }
+
+    /// Docker's daemon sends so: a read of the socket then brings the head of a chunk and nothing of its content.
+    @Test
+    void aChunksHeadMayComeAlone() throws Exception {
+        byte[] blob = random(200_000);
+        String location = send("POST", base + "/v2/web/blobs/uploads/")
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        try (Socket socket = connected()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(ascii("PATCH " + location + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"));
+            for (int from = 0; from < blob.length; from += 50_000) {
+                out.write(ascii("c350\r\n"));
+                untilTaken(location, from);
+                out.write(blob, from, 50_000);
+                untilTaken(location, from + 50_000);
+                out.write(ascii("\r\n"));
+            }
+            out.write(ascii("0\r\n\r\n"));
+            assertThat(firstLine(socket)).isEqualTo("HTTP/1.1 202 Accepted");
+        }
+        String url = base + location + "?digest=" + Digest.of(blob);
+        assertThat(send("PUT", url).statusCode()).isEqualTo(201);
+    }
+
+    private void untilTaken(String location, long bytes) throws Exception {
+        Path file = directory.resolve("storage/uploads").resolve(location.substring(location.lastIndexOf('/') + 1));
+        Instant deadline = Instant.now().plusSeconds(10);
+        while (Files.size(file) < bytes) {
+            assertThat(Instant.now()).isBefore(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void requestsThatComeTogetherAreAnsweredInTheirOrder() throws Exception {
+        try (Socket socket = connected()) {
+            socket.getOutputStream()
+                    .write(ascii("GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\nGET /v1 HTTP/1.1\r\nHost: x\r\n\r\n"
+                            + "POST /v2/web/blobs/uploads/ HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+                            + "GET /v2/_catalog HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+            String said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(Pattern.compile("HTTP/1.1 (\\d+)")
+                            .matcher(said)
+                            .results()
+                            .map(match -> match.group(1)))
+                    .containsExactly("200", "404", "202", "200");
+        }
+    }
+
+    private Socket connected() throws Exception {
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
+        socket.setSoTimeout(10_000);
+        socket.setTcpNoDelay(true);
+        return socket;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String firstLine(Socket socket) throws Exception {
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
     }
 
     @Test
