@@ -28,7 +28,14 @@ public sealed interface Command {
     /// A word followed by a further command; its commands are made when they are asked for.
     ///
     /// @param path the words up to here, the program's name first
-    record Group(String path, String summary, List<String> names, Lookup lookup) implements Command {
+    /// @param shared options that may stand before the further command, written as in [Usage#options]; those that
+    /// the command has itself are passed on to it
+    record Group(String path, String summary, List<String> names, Lookup lookup, String shared) implements Command {
+        /// A word that takes no options.
+        public Group(String path, String summary, List<String> names, Lookup lookup) {
+            this(path, summary, names, lookup, "");
+        }
+
         @Override
         public String name() {
             return path.substring(path.lastIndexOf(' ') + 1);

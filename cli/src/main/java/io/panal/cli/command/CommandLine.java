@@ -99,6 +99,9 @@ public final class CommandLine {
             session.out().print(Help.of(group));
             return 0;
         }
+        if (!group.shared().isEmpty() && words.getFirst().startsWith("-")) {
+            return afterShared(group, words, session);
+        }
         String word = words.getFirst();
         String tail = "\n\nUsage:  " + group.path() + "\n\nRun '" + group.path() + " --help' for more information";
         if (word.startsWith("-")) {
@@ -112,6 +115,31 @@ public final class CommandLine {
             throw Failure.because(root.path() + ": unknown command: " + group.path() + " " + word + tail);
         }
         return run(found.get(), words.subList(1, words.size()), session);
+    }
+
+    /// Moves options that stand before a further command behind it, where it reads them.
+    private int afterShared(Command.Group group, List<String> words, Session session) throws Failure, IOException {
+        var usage = Usage.of(
+                group.path(),
+                "[OPTIONS] COMMAND",
+                group.summary(),
+                group.shared(),
+                new Usage.Arity(0, Integer.MAX_VALUE, true));
+        Arguments given = Arguments.read(usage, words);
+        if (given.operands().isEmpty()) {
+            return group(group, List.of(), session);
+        }
+        List<String> moved = new ArrayList<>();
+        moved.add(given.operand(0));
+        if (group.lookup().find(given.operand(0)).orElse(null) instanceof Command.Leaf leaf) {
+            for (Flag flag : leaf.usage().flags()) {
+                for (String value : given.all(flag.name())) {
+                    moved.add("--" + flag.name() + "=" + value);
+                }
+            }
+        }
+        moved.addAll(given.operands().subList(1, given.operands().size()));
+        return group(group, moved, session);
     }
 
     private int help(List<String> topic, Session session) throws Failure, IOException {

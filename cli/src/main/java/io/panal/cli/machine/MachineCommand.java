@@ -27,12 +27,28 @@ public final class MachineCommand {
             "url",
             "version");
 
+    /// docker-machine's own global options: taken, so that old lines run.
+    private static final String UNUSED_OPTIONS = """
+            -D, --debug                   Enable debug mode (accepted, not used)
+            --bugsnag-api-token string    BugSnag API token for crash reporting (accepted, not used)
+            --github-api-token string     Token to use for requests to the Github API (accepted, not used)
+            --native-ssh                  Use the native (Go-based) SSH implementation (accepted, not used)
+            --tls-ca-cert string          CA to verify remotes against (accepted, not used)
+            --tls-ca-key string           Private key to generate certificates (accepted, not used)
+            --tls-client-cert string      Client cert to use for TLS (accepted, not used)
+            --tls-client-key string       Private key used in client TLS auth (accepted, not used)
+            """;
+
     private MachineCommand() {}
 
     /// `machine` with all its commands; each is made when it is asked for.
     public static Command command() {
         return new Command.Group(
-                "panal machine", "Create and manage machines to run nodes on", NAMES, MachineCommand::find);
+                "panal machine",
+                "Create and manage machines to run nodes on",
+                NAMES,
+                MachineCommand::find,
+                Storages.OPTION + UNUSED_OPTIONS);
     }
 
     private static Optional<Command> find(String name) {

@@ -19,7 +19,7 @@ final class Storages {
     /// The machine that a command means when none is named, as docker-machine has it.
     private static final String DEFAULT_NAME = "default";
 
-    private static final String OPTION =
+    static final String OPTION =
             "-s, --storage-path string   Configures storage path [$MACHINE_STORAGE_PATH] (default \"/var/lib/panal-machines\")\n";
 
     private Storages() {}

@@ -33,6 +33,7 @@ final class Functions {
             "js",
             "urlquery",
             "json",
+            "prettyjson",
             "split",
             "join",
             "title",
@@ -69,6 +70,8 @@ final class Functions {
     private static @Nullable Object docker(String name, List<@Nullable Object> arguments) {
         return switch (name) {
             case "json" -> Json.compact(plain(one(name, arguments)));
+            // docker-machine's own.
+            case "prettyjson" -> Json.indented(plain(one(name, arguments)), "    ");
             case "split" -> split(text(arguments, 0), text(arguments, 1));
             case "join" -> join(arguments);
             case "title" -> title(text(arguments, 0));
