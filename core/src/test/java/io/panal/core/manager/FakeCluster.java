@@ -32,6 +32,14 @@ import java.util.function.Consumer;
 final class FakeCluster {
     static final Id<Node> MANAGER = new Id<>("node0");
 
+    /// What becomes of the next batch: unheard is committed, but the leader is not told.
+    enum Fate {
+        COMMITTED,
+        LOST,
+        UNHEARD
+    }
+
+    Fate fate = Fate.COMMITTED;
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
     Manager manager = new Manager();
     View view = View.EMPTY;
@@ -125,11 +133,20 @@ final class FakeCluster {
         effects.add(effect);
         switch (effect) {
             case ManagerEffect.Propose(long number, Batch batch) -> {
+                Fate own = fate;
+                fate = Fate.COMMITTED;
+                if (own == Fate.LOST) {
+                    events.add(new ManagerEvent.Abandoned(number, "lost"));
+                    return;
+                }
                 Batch logged = Codec.BINARY.read(Codec.BINARY.write(batch), Batch.class);
                 log.add(logged);
                 view = view.after(logged);
                 check.accept(view);
-                events.add(new ManagerEvent.Committed(number, view));
+                events.add(
+                        own == Fate.UNHEARD
+                                ? new ManagerEvent.Abandoned(number, "unheard")
+                                : new ManagerEvent.Committed(number, view));
             }
             case ManagerEffect.Reply(long request, Answer answer) -> answers.put(request, answer);
             case ManagerEffect.Assign assign ->
@@ -179,10 +196,14 @@ final class FakeCluster {
         return settle();
     }
 
-    Id<Service> create(ServiceSpec spec) {
+    Answer tryCreate(ServiceSpec spec) {
         ids++;
+        return ask(new Command.CreateService(new Id<>("service" + ids), spec, ""));
+    }
+
+    Id<Service> create(ServiceSpec spec) {
+        Answer answer = tryCreate(spec);
         Id<Service> id = new Id<>("service" + ids);
-        Answer answer = ask(new Command.CreateService(id, spec, ""));
         if (!(answer instanceof Answer.Done)) {
             throw new IllegalStateException("not created: " + answer);
         }
@@ -235,6 +256,14 @@ final class FakeCluster {
 
     static ServiceSpec global(String name, String image) {
         return spec(name, image, "{\"Global\": {}}", "");
+    }
+
+    static String imageOf(Service service) {
+        return service.spec()
+                .taskTemplate()
+                .containerSpec()
+                .map(ContainerSpec::image)
+                .orElse("");
     }
 
     static String image(Task task, View view) {

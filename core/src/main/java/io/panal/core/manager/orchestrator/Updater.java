@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -204,9 +205,14 @@ final class Updater {
             TaskState desired = startFirst ? TaskState.RUNNING : TaskState.READY;
             plan.put(Tasks.inSlot(turn, service, slot.key(), desired).startingAfter(turn.now()));
         }
-        if (!startFirst) {
-            wanted.stream().filter(outdated::is).forEach(task -> plan.put(task.wanted(TaskState.SHUTDOWN)));
-        }
+        // What an update before this one began and did not bring to run is given up in any order.
+        Optional<Task> serving = wanted.stream()
+                .filter(outdated::is)
+                .max(Comparator.comparing(task -> task.status().state() == TaskState.RUNNING));
+        wanted.stream()
+                .filter(outdated::is)
+                .filter(task -> !startFirst || serving.filter(task::equals).isEmpty())
+                .forEach(task -> plan.put(task.wanted(TaskState.SHUTDOWN)));
     }
 
     private void finish(UpdateStatus status, List<Progress> tried, Duration monitor) {
