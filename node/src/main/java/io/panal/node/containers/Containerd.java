@@ -9,6 +9,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -68,6 +69,8 @@ public final class Containerd implements AutoCloseable {
                 .eventLoopGroup(loop)
                 .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
                 .overrideAuthority("localhost")
+                // Asked for by default, and complained about by a unix socket, which has none.
+                .withOption(ChannelOption.SO_KEEPALIVE, null)
                 .directExecutor()
                 .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
                 .usePlaintext()

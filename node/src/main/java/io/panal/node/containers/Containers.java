@@ -62,6 +62,7 @@ public final class Containers implements AutoCloseable {
         this.layers = new LayerFiles(containerd);
         this.records = new Records(containerd, settings.runtimeRoot());
         this.host = HostFacts.read();
+        ControlGroups.makeRoom(host, settings.cgroup());
         this.pump = new StreamPump();
         this.lifecycle = new Lifecycle(containerd, settings, records, pump, this::tell);
         this.executions = new Executions(containerd, settings, records, pump, host);
@@ -72,8 +73,27 @@ public final class Containers implements AutoCloseable {
                 container.output.close();
             }
         }
+        sweep(settings.data());
+        sweep(settings.run());
         reconcile();
         this.feed = new EventFeed(containerd, new Heard());
+        var rehearsal = new Rehearsal(containerd, settings, pump, host);
+        Thread.ofVirtual().name("containers-rehearsal").start(rehearsal::run);
+    }
+
+    /// A daemon that died while it removed a container may have left the container's directories.
+    private void sweep(Path parent) throws IOException {
+        var directory = parent.resolve("containers");
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (var entries = Files.list(directory)) {
+            for (var entry : entries.toList()) {
+                if (!tracked.containsKey(entry.getFileName().toString())) {
+                    delete(entry);
+                }
+            }
+        }
     }
 
     /// Takes charge of the containers of this containerd, those that run included: nothing is stopped or started.

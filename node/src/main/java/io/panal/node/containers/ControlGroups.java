@@ -3,12 +3,58 @@ package io.panal.node.containers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Reads a container's control group where containerd does not tell.
 final class ControlGroups {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
 
+    /// Where the processes go that are in the way.
+    private static final String OURS = "panal.daemon";
+
+    private static final List<String> CONTROLLERS = List.of("cpu", "cpuset", "memory", "pids", "io");
+
     private ControlGroups() {}
+
+    /// Makes limits possible for groups below the root. In version 2 a group with processes cannot limit the groups
+    /// below it, save the true root: in a control group namespace, as of a machine, ours must move aside first.
+    ///
+    /// Source: the kernel's `cgroup-v2.rst`, "No Internal Process Constraint".
+    static void makeRoom(HostFacts host, String parent) throws IOException {
+        if (!host.unified() || !Files.exists(ROOT.resolve("cgroup.type"))) {
+            return;
+        }
+        var ours = ROOT.resolve(OURS);
+        Files.createDirectories(ours);
+        for (var pid : Files.readAllLines(ROOT.resolve("cgroup.procs"))) {
+            move(pid, ours);
+        }
+        enable(ROOT);
+        var group = ROOT.resolve(parent.substring(1));
+        Files.createDirectories(group);
+        enable(group);
+    }
+
+    private static void move(String pid, Path group) throws IOException {
+        try {
+            Files.writeString(group.resolve("cgroup.procs"), pid);
+        } catch (IOException failed) {
+            // Of another pid namespace, or ended just now: only one that is still here is in the way.
+            if (Files.exists(Path.of("/proc", pid))) {
+                throw failed;
+            }
+        }
+    }
+
+    private static void enable(Path group) throws IOException {
+        var available = List.of(
+                Files.readString(group.resolve("cgroup.controllers")).strip().split(" "));
+        for (var controller : CONTROLLERS) {
+            if (available.contains(controller)) {
+                Files.writeString(group.resolve("cgroup.subtree_control"), "+" + controller);
+            }
+        }
+    }
 
     /// Whether the kernel killed a process of the group for want of memory, by its own count.
     ///

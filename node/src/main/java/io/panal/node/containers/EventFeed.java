@@ -51,7 +51,9 @@ final class EventFeed implements AutoCloseable {
                     LOG.log(Level.INFO, () -> "containerd is gone cause=" + broken.getStatus());
                 }
             } catch (ContainersException failed) {
-                LOG.log(Level.WARNING, "cannot look at containers, trying again", failed);
+                if (!closing) {
+                    LOG.log(Level.WARNING, "cannot look at containers, trying again", failed);
+                }
             }
             awaitAnswer();
         }

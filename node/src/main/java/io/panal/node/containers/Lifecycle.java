@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// Gives a container a process and takes it away: containerd's task, the pipes, the state, in an order that a crash
@@ -24,6 +26,10 @@ final class Lifecycle {
     private static final int CANNOT_RUN = 126;
     private static final int NOT_FOUND = 127;
     private static final int NOT_STARTED = 128;
+    private static final int DELETE_ATTEMPTS = 10;
+    private static final Duration DELETE_AGAIN = Duration.ofMillis(100);
+
+    /// The exit code of a process whose end nobody saw, as docker has it.
     static final int UNSEEN = 255;
 
     private final Containerd containerd;
@@ -145,9 +151,20 @@ final class Lifecycle {
         streams(container).remove();
     }
 
+    /// A shim that was killed is tidied up by containerd, which takes a moment in which it refuses.
     private void deleteTask(String id) throws ContainersException {
         var request = DeleteTaskRequest.newBuilder().setContainerId(id).build();
-        Containerd.remove(() -> containerd.tasks().delete(request));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Containerd.remove(() -> containerd.tasks().delete(request));
+                return;
+            } catch (ContainersException refused) {
+                if (refused.reason() != ContainersException.Reason.FAILED || attempt == DELETE_ATTEMPTS) {
+                    throw refused;
+                }
+                LockSupport.parkNanos(DELETE_AGAIN.toNanos());
+            }
+        }
     }
 
     /// Makes state and task agree again, after a time in which nobody looked.

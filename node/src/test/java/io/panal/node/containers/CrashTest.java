@@ -3,6 +3,7 @@ package io.panal.node.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -115,6 +116,31 @@ class CrashTest {
 
         assertThat(again.pid()).isEqualTo(host.process.pid());
         again.release();
+    }
+
+    @Test
+    void afterAHostsPowerCutItsContainersAreOverAndCanBeStarted() throws Exception {
+        var id = host.run(Host.shell("echo once; sleep 1000"));
+        Host.until("it prints", () -> logOf(id).equals("once\n"));
+        var pid = ((ContainerState.Running) host.state(id)).pid();
+
+        host.powerCut(pid);
+
+        assertThat(host.ended(id).code()).isEqualTo(255);
+        host.containers.start(id);
+        Host.until("it prints again", () -> logOf(id).equals("once\nonce\n"));
+    }
+
+    @Test
+    void whatARemovalLeftBehindIsSweptAway() throws Exception {
+        var orphan = host.directory.resolve("data/containers").resolve(Host.id());
+        host.killDaemon();
+        Files.createDirectories(orphan.resolve("below"));
+        Files.writeString(orphan.resolve("below/file"), "x");
+
+        host.startDaemon();
+
+        assertThat(orphan).doesNotExist();
     }
 
     @Test

@@ -21,7 +21,7 @@ final class Host implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     final Path directory;
-    final ContainerdProcess process;
+    ContainerdProcess process;
     final List<ContainerEvent> events = new CopyOnWriteArrayList<>();
     Containerd containerd;
     Containers containers;
@@ -48,6 +48,40 @@ final class Host implements AutoCloseable {
 
     void startDaemon() throws IOException {
         open();
+    }
+
+    /// All processes gone at once and the run directory empty, as at a boot.
+    void powerCut(int pid) throws IOException {
+        killDaemon();
+        process.release();
+        var shim = ProcessHandle.of(pid).flatMap(ProcessHandle::parent).orElseThrow();
+        var daemon = ProcessHandle.of(process.pid()).orElseThrow();
+        daemon.destroyForcibly();
+        daemon.onExit().join();
+        shim.destroyForcibly();
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        until("nothing runs", () -> ProcessHandle.of(pid).isEmpty() && !shim.isAlive());
+        unmountAll();
+        Temporary.delete(directory.resolve("run"));
+        process = ContainerdProcess.start(directory.resolve("data"), directory.resolve("run"));
+        open();
+    }
+
+    private void unmountAll() throws IOException {
+        for (var line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
+            var target = line.split(" ")[1];
+            if (target.startsWith(directory.resolve("run").toString())) {
+                command("umount", target);
+            }
+        }
+    }
+
+    private static void command(String... words) throws IOException {
+        try {
+            new ProcessBuilder(words).inheritIO().start().waitFor();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     static String id() {
