@@ -1,6 +1,7 @@
 package io.panal.node.dataplane;
 
 import java.util.List;
+import java.util.Optional;
 
 /// All that this node shall carry of the cluster's networks.
 ///
@@ -10,5 +11,10 @@ import java.util.List;
 public record NetworkState(String nodeAddress, int dataPathPort, List<Overlay> overlays) {
     public NetworkState {
         overlays = List.copyOf(overlays);
+    }
+
+    /// The network that published ports lead to.
+    Optional<Overlay> ingress() {
+        return overlays.stream().filter(Overlay::ingress).findFirst();
     }
 }

@@ -65,6 +65,12 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
                 .or(() -> wires.stream().map(wire -> wire.address().address()).findFirst());
     }
 
+    List<HostPortKey> hostPortKeys() {
+        return task.hostPorts().stream()
+                .map(port -> HostPortKey.of(port.protocol(), port.publishedPort()))
+                .toList();
+    }
+
     void writeTo(Path file) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);

@@ -1,6 +1,8 @@
 package io.panal.node.kernel;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +22,7 @@ public final class Nftables {
     private static final int NEW_CHAIN = 3;
     private static final int GET_CHAIN = 4;
     private static final int NEW_RULE = 6;
+    private static final int GET_RULE = 7;
     private static final int NEW_SET = 9;
     private static final int NEW_ELEMENT = 12;
     private static final int DELETE_ELEMENT = 14;
@@ -264,19 +267,38 @@ public final class Nftables {
     }
 
     /// A base chain of anybody that drops what it does not accept on the forward path.
-    public record DroppingChain(String table, String chain) {}
+    ///
+    /// @param family as `nft` spells it
+    public record DroppingChain(String family, String table, String chain) {}
+
+    /// Whether a rule of a chain names an interface.
+    public static boolean mentions(Netlink netlink, DroppingChain chain, String device) throws IOException {
+        NetlinkMessage request = new NetlinkMessage("list rules", SUBSYSTEM | GET_RULE, 0);
+        request.fixed8(0).fixed8(0).fixed16(0).text(1, chain.table()).text(2, chain.chain());
+        byte[] name = device.getBytes(StandardCharsets.US_ASCII);
+        return netlink.dump(request).stream().anyMatch(reply -> contains(reply.body(), name));
+    }
+
+    private static boolean contains(ByteBuffer body, byte[] wanted) {
+        for (int at = 0; at + wanted.length <= body.limit(); at++) {
+            if (body.slice(at, wanted.length).equals(ByteBuffer.wrap(wanted))) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /// The base chains at the forward hook whose policy is to drop, of all tables that the kernel's nf_tables holds.
     public static List<DroppingChain> droppingForward(Netlink netlink) throws IOException {
         NetlinkMessage request = new NetlinkMessage("list chains", SUBSYSTEM | GET_CHAIN, 0);
         request.fixed8(0).fixed8(0).fixed16(0);
         return netlink.dump(request).stream()
-                .flatMap(reply -> dropping(reply.attributes(4)).stream())
+                .flatMap(reply -> dropping(reply.body().get(0), reply.attributes(4)).stream())
                 .distinct()
                 .toList();
     }
 
-    private static Optional<DroppingChain> dropping(NetlinkReply.Attributes chain) {
+    private static Optional<DroppingChain> dropping(int family, NetlinkReply.Attributes chain) {
         boolean atForward = chain.nested(4)
                 .flatMap(hook -> hook.big32(1))
                 .filter(number -> number == Hook.FORWARD.number)
@@ -284,8 +306,18 @@ public final class Nftables {
         boolean drops = chain.big32(5).filter(policy -> policy == DROP).isPresent();
         return atForward && drops
                 ? Optional.of(new DroppingChain(
-                        chain.text(1).orElse(""), chain.text(3).orElse("")))
+                        familyWord(family),
+                        chain.text(1).orElse(""),
+                        chain.text(3).orElse("")))
                 : Optional.empty();
+    }
+
+    private static String familyWord(int family) {
+        return switch (family) {
+            case 2 -> "ip";
+            case 10 -> "ip6";
+            default -> "inet";
+        };
     }
 
     /// Parts of a key or value, each padded to four bytes as the kernel's registers are.

@@ -214,6 +214,11 @@ class RoutingMeshTest {
                 .singleElement()
                 .asString()
                 .contains("iptables -I FORWARD -i docker_gwbridge -j ACCEPT");
+        for (String device : List.of("docker_gwbridge", "ingress0")) {
+            Hosts.in(3, "iptables", "-I", "FORWARD", "-i", device, "-j", "ACCEPT");
+            Hosts.in(3, "iptables", "-I", "FORWARD", "-o", device, "-j", "ACCEPT");
+        }
+        assertThat(of(3).apply(state(3))).isEmpty();
     }
 
     private static String kernelOf(int host) {

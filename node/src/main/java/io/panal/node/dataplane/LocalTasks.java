@@ -1,0 +1,144 @@
+package io.panal.node.dataplane;
+
+import io.panal.node.kernel.Conntrack;
+import io.panal.node.kernel.Netlink;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The tasks on this node as the network knows them, and what each is told of services and names.
+final class LocalTasks implements Closeable {
+    private final Resolver resolver;
+    private final Map<String, Task> tasks = new LinkedHashMap<>();
+    private final Map<String, TaskPlan> preparing = new HashMap<>();
+    private Set<InetAddress> lastEndpoints = Set.of();
+
+    LocalTasks(Resolver resolver) {
+        this.resolver = resolver;
+    }
+
+    private record Task(TaskPlan plan, TaskNamespace inside, ServiceTable services) {}
+
+    /// The plan of a task that is ready.
+    Optional<TaskPlan> find(String taskId) {
+        return Optional.ofNullable(tasks.get(taskId)).map(Task::plan);
+    }
+
+    /// Of all tasks here, those being made among them.
+    List<TaskPlan> plans() {
+        return Stream.concat(readyPlans().stream(), preparing.values().stream()).toList();
+    }
+
+    List<TaskPlan> readyPlans() {
+        return tasks.values().stream().map(Task::plan).toList();
+    }
+
+    List<TaskPlan> preparing() {
+        return List.copyOf(preparing.values());
+    }
+
+    boolean knows(String taskId) {
+        return tasks.containsKey(taskId) || preparing.containsKey(taskId);
+    }
+
+    void prepare(TaskPlan plan) {
+        preparing.put(plan.task().taskId(), plan);
+    }
+
+    /// A task is ready.
+    ///
+    /// @param adopted from another daemon, with whatever that one left in its namespace
+    void welcome(TaskPlan plan, TaskNamespace inside, boolean adopted) {
+        String id = plan.task().taskId();
+        preparing.remove(id);
+        tasks.put(id, new Task(plan, inside, new ServiceTable(inside.netfilter(), id.hashCode(), adopted)));
+        List<String> networks =
+                plan.wires().stream().map(TaskPlan.Wire::networkId).toList();
+        List<String> servers = plan.task().names().servers();
+        resolver.serve(id, new Resolver.Asker(inside.names(), networks, servers));
+    }
+
+    /// Lets go of all that is held in a task's namespace. Safe to repeat.
+    void leave(String taskId) throws IOException {
+        preparing.remove(taskId);
+        resolver.stop(taskId);
+        Task task = tasks.remove(taskId);
+        if (task != null) {
+            task.inside().close();
+        }
+    }
+
+    void matchNames(NetworkState state) {
+        resolver.know(new NameTable(state.overlays(), plans()));
+    }
+
+    void matchServices(NetworkState state, List<String> found) {
+        for (String taskId : tasks.keySet()) {
+            try {
+                matchServices(state, taskId);
+            } catch (IOException failure) {
+                found.add("services are not reachable for task %s: %s".formatted(taskId, failure.getMessage()));
+            }
+        }
+    }
+
+    /// Tells one task of the virtual addresses that it can reach, with the tasks behind them.
+    void matchServices(NetworkState state, String taskId) throws IOException {
+        Task task = tasks.get(taskId);
+        if (task == null) {
+            return;
+        }
+        Map<InetAddress, List<InetAddress>> wanted = new HashMap<>();
+        for (Overlay overlay : state.overlays()) {
+            if (!overlay.ingress() && task.plan().wireIn(overlay.id()).isPresent()) {
+                for (Overlay.Service service : overlay.services()) {
+                    List<InetAddress> backends = service.backends().stream()
+                            .map(backend -> InetAddress.ofLiteral(backend.ip()))
+                            .toList();
+                    service.vips().forEach(vip -> wanted.put(InetAddress.ofLiteral(vip), backends));
+                }
+            }
+        }
+        task.services().match(wanted);
+    }
+
+    /// Connections to an endpoint that is gone would hang: forgotten, their next packet finds a live one or a refusal.
+    /// An endpoint that merely gets no new connections keeps those it has.
+    ///
+    /// @param host a socket for the host's connections
+    void forgetDeadEndpoints(Optional<NetworkState> state, Netlink host) throws IOException {
+        Set<InetAddress> endpoints = new HashSet<>();
+        for (Overlay overlay : state.map(NetworkState::overlays).orElse(List.of())) {
+            overlay.peers().forEach(peer -> endpoints.add(InetAddress.ofLiteral(peer.ip())));
+        }
+        for (TaskPlan plan : plans()) {
+            plan.wires().forEach(wire -> endpoints.add(wire.address().address()));
+            plan.outside().ifPresent(outside -> endpoints.add(outside.address()));
+        }
+        Set<InetAddress> dead = new HashSet<>(lastEndpoints);
+        dead.removeAll(endpoints);
+        lastEndpoints = endpoints;
+        List<Netlink> tables = new ArrayList<>(List.of(host));
+        tasks.values().forEach(task -> tables.add(task.inside().netfilter()));
+        for (Netlink table : tables) {
+            Conntrack.forget(table, dead);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Task task : tasks.values()) {
+            task.inside().close();
+        }
+        resolver.close();
+    }
+}

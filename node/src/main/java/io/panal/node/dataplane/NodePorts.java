@@ -1,0 +1,124 @@
+package io.panal.node.dataplane;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The ports of this node: those published by the mesh and those of single tasks, each held and redirected.
+final class NodePorts implements Closeable {
+    private static final String NO_ADDRESS = "127.0.0.1";
+
+    private final PortReservations reservations;
+    private final HostTable table;
+    private final GatewayBridge gateway;
+
+    NodePorts(PortReservations reservations, HostTable table, GatewayBridge gateway) {
+        this.reservations = reservations;
+        this.table = table;
+        this.gateway = gateway;
+    }
+
+    /// Makes reservations and redirections match.
+    ///
+    /// @param tasks those that are ready for connections
+    /// @param preparing those whose ports are held only
+    void match(Optional<NetworkState> state, List<TaskPlan> tasks, List<TaskPlan> preparing, List<String> found)
+            throws IOException {
+        Optional<Overlay> ingress = state.flatMap(NetworkState::ingress);
+        Map<HostPortKey, List<HostTable.Target>> wanted = new TreeMap<>();
+        for (Overlay.Published port : ingress.map(Overlay::published).orElse(List.of())) {
+            wanted.put(HostPortKey.of(port.protocol(), port.publishedPort()), targets(port));
+        }
+        for (TaskPlan plan : tasks) {
+            wanted.putAll(targets(plan));
+        }
+        hold(wanted, preparing, found);
+        if (gateway.isMade()) {
+            table.match(
+                    new HostTable.Entry(
+                            InetAddress.ofLiteral(
+                                    state.map(NetworkState::nodeAddress).orElse(NO_ADDRESS)),
+                            ingress.map(Overlay::portSliceIndex).orElse(0),
+                            ingress.map(Overlay::portSlices).orElse(1),
+                            gateway.own()),
+                    wanted);
+        }
+    }
+
+    private static List<HostTable.Target> targets(Overlay.Published port) {
+        return port.backends().stream()
+                .map(ip -> new HostTable.Target(InetAddress.ofLiteral(ip), port.targetPort()))
+                .toList();
+    }
+
+    private static Map<HostPortKey, List<HostTable.Target>> targets(TaskPlan plan) {
+        Map<HostPortKey, List<HostTable.Target>> targets = new TreeMap<>();
+        plan.hostPortAddress()
+                .ifPresent(address -> plan.task()
+                        .hostPorts()
+                        .forEach(port -> targets.put(
+                                HostPortKey.of(port.protocol(), port.publishedPort()),
+                                List.of(new HostTable.Target(address, port.targetPort())))));
+        return targets;
+    }
+
+    private void hold(Map<HostPortKey, List<HostTable.Target>> wanted, List<TaskPlan> preparing, List<String> found)
+            throws IOException {
+        Set<HostPortKey> keep = new HashSet<>(wanted.keySet());
+        preparing.forEach(plan -> keep.addAll(plan.hostPortKeys()));
+        reservations.keep(keep);
+        for (HostPortKey port : List.copyOf(wanted.keySet())) {
+            try {
+                reservations.reserve(port);
+            } catch (PortTakenException taken) {
+                // The program that has it keeps it: a redirection would take its clients away.
+                wanted.remove(port);
+                found.add(String.valueOf(taken.getMessage()));
+            }
+        }
+    }
+
+    /// Holds the ports of a task to be, all or none.
+    void reserve(List<TaskNetwork.HostPort> wanted) throws IOException {
+        List<HostPortKey> held = new ArrayList<>();
+        try {
+            for (TaskNetwork.HostPort port : wanted) {
+                HostPortKey key = HostPortKey.of(port.protocol(), port.publishedPort());
+                if (reservations.holds(key)) {
+                    throw new PortTakenException(key);
+                }
+                reservations.reserve(key);
+                held.add(key);
+            }
+        } catch (IOException failure) {
+            for (HostPortKey key : held) {
+                reservations.release(key);
+            }
+            throw failure;
+        }
+    }
+
+    /// Holds the ports of a task that was there before this daemon.
+    void adopt(TaskPlan plan) throws IOException {
+        for (HostPortKey port : plan.hostPortKeys()) {
+            reservations.reserve(port);
+        }
+    }
+
+    void clear() throws IOException {
+        reservations.close();
+        table.remove();
+    }
+
+    @Override
+    public void close() throws IOException {
+        reservations.close();
+    }
+}

@@ -1,0 +1,171 @@
+package io.panal.node.dataplane;
+
+import io.panal.node.kernel.Links;
+import io.panal.node.kernel.Netlink;
+import io.panal.node.kernel.OpenDescriptor;
+import io.panal.node.kernel.Routes;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// All overlays on this host, and the host's own endpoint in the ingress network.
+///
+/// A namespace's file is named by tunnel number and network, so that leftovers are known by their name.
+final class Overlays implements Closeable {
+    /// The near end of the host's own cable into the ingress network.
+    static final String INGRESS_PORT = "host";
+
+    private static final System.Logger LOG = System.getLogger(Overlays.class.getName());
+    private static final int LARGEST_MTU = 9000;
+    private static final int ETHERNET_MTU = 1500;
+
+    private final Dataplane.Place place;
+    private final Netlink route;
+    private final Settings settings;
+    private final Map<String, OverlayBridge> bridges = new HashMap<>();
+
+    Overlays(Dataplane.Place place, Netlink route, Settings settings) {
+        this.place = place;
+        this.route = route;
+        this.settings = settings;
+    }
+
+    /// Whether a daemon before this one made any.
+    boolean areThere() throws IOException {
+        return !Dataplane.files(place.overlays()).isEmpty();
+    }
+
+    /// Makes all overlays match; one that no longer is wanted stays while tasks are on it.
+    void match(NetworkState wanted, List<TaskPlan> plans, List<String> found) throws IOException {
+        OverlayBridge.Underlay underlay = underlay(wanted);
+        removeOthers(wanted, plans);
+        for (Overlay overlay : wanted.overlays()) {
+            try {
+                match(overlay, underlay, plans);
+            } catch (IOException failure) {
+                found.add("network %s is not usable on this node: %s".formatted(overlay.name(), failure.getMessage()));
+            }
+        }
+    }
+
+    private OverlayBridge.Underlay underlay(NetworkState wanted) throws IOException {
+        InetAddress address = InetAddress.ofLiteral(wanted.nodeAddress());
+        int link = Routes.addresses(route).stream()
+                .filter(held -> held.address().equals(address))
+                .map(Routes.Held::link)
+                .findFirst()
+                .orElseThrow(() -> new IOException("no interface of this node holds the address " + wanted.nodeAddress()
+                        + ": give one that `ip address` shows"));
+        int mtu = Links.list(route).stream()
+                .filter(each -> each.index() == link)
+                .findFirst()
+                .map(Links.Link::mtu)
+                .orElse(ETHERNET_MTU);
+        // Only the loopback device carries more than jumbo frames.
+        return new OverlayBridge.Underlay(address, wanted.dataPathPort(), Math.min(mtu, LARGEST_MTU));
+    }
+
+    private void removeOthers(NetworkState wanted, List<TaskPlan> plans) throws IOException {
+        Set<String> keep = new HashSet<>();
+        wanted.overlays().forEach(overlay -> keep.add(fileName(overlay)));
+        for (Path file : Dataplane.files(place.overlays())) {
+            String name = file.getFileName().toString();
+            boolean inUse =
+                    plans.stream().anyMatch(plan -> plan.wireIn(idOf(name)).isPresent());
+            if (!keep.contains(name) && !inUse) {
+                remove(file);
+                LOG.log(Level.INFO, () -> "overlay removed network=" + name);
+            }
+        }
+    }
+
+    private void match(Overlay overlay, OverlayBridge.Underlay underlay, List<TaskPlan> plans) throws IOException {
+        OverlayBridge bridge = bridges.get(overlay.id());
+        if (bridge == null) {
+            bridge = OverlayBridge.at(place.overlays().resolve(fileName(overlay)));
+            bridges.put(overlay.id(), bridge);
+        }
+        Set<InetAddress> local = new HashSet<>();
+        overlay.hostAddress().ifPresent(own -> local.add(Cidr.of(own).address()));
+        plans.stream()
+                .flatMap(plan -> plan.wireIn(overlay.id()).stream())
+                .forEach(wire -> local.add(wire.address().address()));
+        bridge.match(overlay, underlay, route, local);
+        if (overlay.ingress() && overlay.hostAddress().isPresent()) {
+            matchIngress(bridge, Cidr.of(overlay.hostAddress().get()));
+        }
+    }
+
+    /// The host is one more endpoint of the ingress network.
+    private void matchIngress(OverlayBridge bridge, Cidr own) throws IOException {
+        String mark = "panal ingress " + own;
+        Optional<Links.Link> there = Links.find(route, HostTable.INGRESS);
+        if (there.filter(link -> link.alias().equals(mark) && link.mtu() == bridge.mtu())
+                .isEmpty()) {
+            route.send(Links.remove(HostTable.INGRESS));
+            try (OpenDescriptor host = place.host().open()) {
+                bridge.connect(INGRESS_PORT, HostTable.INGRESS, own.address(), host);
+            }
+            settings.write(List.of(
+                    new Settings.Setting("ipv4/conf/" + HostTable.INGRESS + "/route_localnet", "1"),
+                    new Settings.Setting("ipv4/conf/" + HostTable.INGRESS + "/rp_filter", "0")));
+        }
+        int index = Links.required(route, HostTable.INGRESS).index();
+        route.send(Links.up(index), Routes.address(index, own.address(), own.prefix()), Links.alias(index, mark));
+    }
+
+    /// The overlay that a task is to be put on.
+    OverlayBridge required(String networkId) throws IOException {
+        OverlayBridge bridge = bridges.get(networkId);
+        if (bridge == null) {
+            throw new IOException("network " + networkId + " is not on this node yet");
+        }
+        return bridge;
+    }
+
+    Optional<OverlayBridge> find(String networkId) {
+        return Optional.ofNullable(bridges.get(networkId));
+    }
+
+    Collection<OverlayBridge> all() {
+        return bridges.values();
+    }
+
+    /// Removes all of them from the kernel.
+    void clear() throws IOException {
+        for (Path file : Dataplane.files(place.overlays())) {
+            remove(file);
+        }
+        route.send(Links.remove(HostTable.INGRESS));
+    }
+
+    private void remove(Path file) throws IOException {
+        OverlayBridge open = bridges.remove(idOf(file.getFileName().toString()));
+        OverlayBridge gone = open == null ? OverlayBridge.at(file) : open;
+        gone.remove();
+    }
+
+    private static String fileName(Overlay overlay) {
+        return overlay.vni() + "-" + overlay.id();
+    }
+
+    private static String idOf(String fileName) {
+        return fileName.substring(fileName.indexOf('-') + 1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (OverlayBridge bridge : bridges.values()) {
+            bridge.close();
+        }
+    }
+}

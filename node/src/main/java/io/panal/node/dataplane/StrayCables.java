@@ -1,0 +1,64 @@
+package io.panal.node.dataplane;
+
+import io.panal.node.kernel.Links;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Cables of no task: their namespace has not ended yet, or will not, as a process still lives in it.
+///
+/// They get a while, since the kernel removes a dead namespace's cables many at a time, and one by one for us.
+final class StrayCables {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Map<String, Long> firstSeen = new HashMap<>();
+
+    /// Removes those that have been there for a while.
+    void sweep(Overlays overlays, GatewayBridge gateway, List<TaskPlan> plans) throws IOException {
+        sweep(overlays, gateway, plans, PATIENCE);
+    }
+
+    /// Removes all of them now.
+    void clear(Overlays overlays, GatewayBridge gateway) throws IOException {
+        sweep(overlays, gateway, List.of(), Duration.ZERO);
+    }
+
+    private void sweep(Overlays overlays, GatewayBridge gateway, List<TaskPlan> plans, Duration patience)
+            throws IOException {
+        Set<String> known = new HashSet<>(Set.of(Overlays.INGRESS_PORT));
+        plans.forEach(plan -> known.add(plan.port()));
+        Set<String> seen = new HashSet<>();
+        for (OverlayBridge bridge : overlays.all()) {
+            List<Links.Link> strays = unknown(bridge.ports(), known);
+            bridge.disconnect(overdue(strays, patience));
+            strays.forEach(stray -> seen.add(stray.name()));
+        }
+        List<Links.Link> strays = unknown(gateway.ports(), known).stream()
+                .filter(port -> port.name().startsWith(TaskPlan.PORT_PREFIX))
+                .toList();
+        gateway.disconnect(overdue(strays, patience));
+        strays.forEach(stray -> seen.add(stray.name()));
+        firstSeen.keySet().retainAll(seen);
+    }
+
+    private static List<Links.Link> unknown(List<Links.Link> ports, Set<String> known) {
+        return ports.stream().filter(port -> !known.contains(port.name())).toList();
+    }
+
+    private List<Links.Link> overdue(List<Links.Link> strays, Duration patience) {
+        long now = System.nanoTime();
+        List<Links.Link> overdue = new ArrayList<>();
+        for (Links.Link stray : strays) {
+            long since = firstSeen.computeIfAbsent(stray.name(), _ -> now);
+            if (now - since >= patience.toNanos()) {
+                overdue.add(stray);
+            }
+        }
+        return overdue;
+    }
+}
