@@ -10,7 +10,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
-        List<Command> more = List.of(MachineCommand.command());
+        List<Command> more = List.of(MachineCommand.command(), DaemonCommand.command());
         System.exit(new Cli(more).run(words));
     }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.BlockingClientCall;
+import io.panal.containerd.content.AbortRequest;
 import io.panal.containerd.content.ContentGrpc.ContentBlockingV2Stub;
 import io.panal.containerd.content.WriteAction;
 import io.panal.containerd.content.WriteContentRequest;
@@ -15,18 +16,24 @@ import io.panal.containerd.content.WriteContentResponse;
 public final class ContentWriter implements AutoCloseable {
     private static final int PIECE_BYTES = 1 << 20;
 
-    private final BlockingClientCall<WriteContentRequest, WriteContentResponse> call;
+    private final ContentBlockingV2Stub stub;
     private final String reference;
     private final String digest;
     private final long sizeBytes;
+    private BlockingClientCall<WriteContentRequest, WriteContentResponse> call;
     private long offset;
     private boolean finished;
 
     private ContentWriter(ContentBlockingV2Stub stub, String digest, long sizeBytes) throws ContainersException {
+        this.stub = stub;
         this.call = stub.write();
         this.reference = "panal-" + digest;
         this.digest = digest;
         this.sizeBytes = sizeBytes;
+        look();
+    }
+
+    private void look() throws ContainersException {
         send(WriteAction.STAT, ByteString.EMPTY);
         try {
             offset = receive().getOffset();
@@ -37,6 +44,18 @@ public final class ContentWriter implements AutoCloseable {
             finished = true;
             offset = sizeBytes;
         }
+    }
+
+    /// Throws away what was written, because it is wrong: the next byte is the first again.
+    public void reset() throws ContainersException {
+        call.cancel("begun anew", null);
+        try {
+            var _ = stub.abort(AbortRequest.newBuilder().setRef(reference).build());
+        } catch (StatusException refused) {
+            throw new ContainersException(refused.getStatus().asRuntimeException());
+        }
+        call = stub.write();
+        look();
     }
 
     /// @param digest    `sha256:` and 64 hexadecimal digits

@@ -12,10 +12,13 @@ import io.panal.containerd.types.Descriptor;
 import io.panal.node.containers.ImageDocuments.Manifest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,6 +116,26 @@ public final class ImageStore {
         } catch (io.grpc.StatusRuntimeException refused) {
             throw new ContainersException(refused);
         }
+    }
+
+    /// A blob's bytes from an offset on, fetched as they are read.
+    public InputStream open(String digest, long offset) {
+        var request = ReadContentRequest.newBuilder()
+                .setDigest(digest)
+                .setOffset(offset)
+                .build();
+        var pieces = containerd.content().read(request);
+        return new SequenceInputStream(new Enumeration<>() {
+            @Override
+            public boolean hasMoreElements() {
+                return pieces.hasNext();
+            }
+
+            @Override
+            public InputStream nextElement() {
+                return pieces.next().getData().newInput();
+            }
+        });
     }
 
     /// A blob that is a document, at most 16 MiB.

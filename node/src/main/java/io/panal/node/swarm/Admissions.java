@@ -1,0 +1,144 @@
+package io.panal.node.swarm;
+
+import io.panal.core.manager.control.Answer;
+import io.panal.core.manager.control.Command;
+import io.panal.core.model.Cluster;
+import io.panal.core.model.Id;
+import io.panal.core.model.Node;
+import io.panal.node.identity.Authority;
+import io.panal.node.identity.JoinToken;
+import io.panal.node.identity.NodeName;
+import io.panal.node.identity.Role;
+import io.panal.node.link.Enrollment;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Lets nodes in by their tokens, as the cluster's state says.
+final class Admissions implements Enrollment {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final ClusterState state;
+    private final LeaderDesk desk;
+    private final Supplier<Optional<String>> leaderAddress;
+
+    Admissions(ClusterState state, LeaderDesk desk, Supplier<Optional<String>> leaderAddress) {
+        this.state = state;
+        this.desk = desk;
+        this.leaderAddress = leaderAddress;
+    }
+
+    @Override
+    public List<X509Certificate> roots() {
+        return authority().map(Authority::certificate).map(List::of).orElse(List.of());
+    }
+
+    private Optional<Authority> authority() {
+        return state.view().cluster().map(Cluster::authority).map(authority -> {
+            try {
+                return Authority.read(authority.caCertificate(), authority.caKey());
+            } catch (IOException unreadable) {
+                throw new IllegalStateException("the swarm's authority cannot be read", unreadable);
+            }
+        });
+    }
+
+    @Override
+    public Verdict enroll(Applicant applicant) {
+        if (!desk.isLeading()) {
+            return elsewhere();
+        }
+        Optional<Cluster> cluster = state.view().cluster();
+        Optional<Authority> authority = authority();
+        if (cluster.isEmpty() || authority.isEmpty()) {
+            return new Verdict.Later("the swarm is being made");
+        }
+        Optional<Role> role = role(applicant.token(), cluster.get().authority().joinTokens());
+        if (role.isEmpty()) {
+            return new Verdict.Refused("A valid join token is necessary to join this cluster");
+        }
+        Id<Node> id = new Id<>(Ids.fresh());
+        return admitted(
+                ask(new Command.AdmitNode(id, model(role.get()), applicant.remoteAddress())),
+                cluster.get(),
+                authority.get(),
+                new NodeName(id.value(), role.get(), cluster.get().id().value()));
+    }
+
+    private static Optional<Role> role(String token, Cluster.JoinTokens tokens) {
+        Optional<JoinToken> shown = JoinToken.parse(token);
+        if (shown.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean isManager =
+                JoinToken.parse(tokens.manager()).filter(shown.get()::sameAs).isPresent();
+        boolean isWorker =
+                JoinToken.parse(tokens.worker()).filter(shown.get()::sameAs).isPresent();
+        return isManager ? Optional.of(Role.MANAGER) : isWorker ? Optional.of(Role.WORKER) : Optional.empty();
+    }
+
+    private static Node.Role model(Role role) {
+        return switch (role) {
+            case MANAGER -> Node.Role.MANAGER;
+            case WORKER -> Node.Role.WORKER;
+        };
+    }
+
+    @Override
+    public Verdict renew(NodeName peer) {
+        if (!desk.isLeading()) {
+            return elsewhere();
+        }
+        Optional<Cluster> cluster = state.view().cluster();
+        Optional<Authority> authority = authority();
+        Optional<Node> node = state.view().nodes().find(new Id<>(peer.nodeId()));
+        if (cluster.isEmpty() || authority.isEmpty()) {
+            return new Verdict.Later("the swarm is being made");
+        }
+        if (node.isEmpty()) {
+            return new Verdict.Refused("node %s is not part of this swarm any more".formatted(peer.nodeId()));
+        }
+        Role role = node.get().isManager() ? Role.MANAGER : Role.WORKER;
+        return admitted(
+                new Answer.Done(peer.nodeId(), 0, List.of()),
+                cluster.get(),
+                authority.get(),
+                new NodeName(peer.nodeId(), role, cluster.get().id().value()));
+    }
+
+    private static Verdict admitted(Answer answer, Cluster cluster, Authority authority, NodeName name) {
+        return switch (answer) {
+            case Answer.Done _ ->
+                new Verdict.Admitted(
+                        authority,
+                        name,
+                        cluster.spec().caConfig().nodeCertExpiry().orElse(Authority.NODE_VALIDITY),
+                        List.of(authority.certificate()));
+            case Answer.Refused(String why) -> new Verdict.Refused(why);
+            case Answer.Conflict(String why) -> new Verdict.Refused(why);
+            case Answer.Missing(String why) -> new Verdict.Refused(why);
+            case Answer.Unsupported(String why) -> new Verdict.Refused(why);
+            case Answer.OutOfSequence(String why) -> new Verdict.Later(why);
+            case Answer.Unavailable(String why) -> new Verdict.Later(why);
+        };
+    }
+
+    private Verdict elsewhere() {
+        return leaderAddress
+                .get()
+                .<Verdict>map(Verdict.Elsewhere::new)
+                .orElseGet(() -> new Verdict.Later("the swarm has no leader at the moment"));
+    }
+
+    private Answer ask(Command command) {
+        try {
+            return desk.ask(command, PATIENCE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Answer.Unavailable("interrupted");
+        }
+    }
+}

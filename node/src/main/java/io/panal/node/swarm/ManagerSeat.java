@@ -1,0 +1,280 @@
+package io.panal.node.swarm;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.panal.core.codec.Codec;
+import io.panal.core.manager.control.Answer;
+import io.panal.core.manager.control.Command;
+import io.panal.core.model.Id;
+import io.panal.core.model.Node;
+import io.panal.core.store.View;
+import io.panal.node.consensus.Change;
+import io.panal.node.consensus.Consensus;
+import io.panal.node.consensus.ConsensusListener;
+import io.panal.node.consensus.ConsensusSettings;
+import io.panal.node.consensus.Hosted;
+import io.panal.node.consensus.Introduction;
+import io.panal.node.consensus.Member;
+import io.panal.node.consensus.SecurePort;
+import io.panal.node.consensus.Submission;
+import io.panal.node.identity.Identity;
+import io.panal.node.link.LinkServer;
+import io.panal.node.link.ManagerLinks;
+import io.panal.node.link.NodeSession;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/// This node as a manager: its copy of the state, its membership in the log, the port that others reach it at.
+public final class ManagerSeat implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ManagerSeat.class.getName());
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+    static final String NO_LEADER =
+            "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are online. Make sure more than half of the managers are online.";
+
+    private final Id<Node> self;
+    private final ClusterState state = new ClusterState();
+    private final LeaderDesk desk;
+    private final ManagerLinks links;
+    private final LinkServer server;
+    /// Empty until the member is made; what the engine says before that is heard afterwards.
+    private final AtomicReference<Optional<Consensus>> member = new AtomicReference<>(Optional.empty());
+
+    private final List<Runnable> early = new ArrayList<>();
+
+    /// How the membership begins.
+    sealed interface Beginning {
+        record Bootstrap() implements Beginning {}
+
+        record Restart() implements Beginning {}
+
+        record Join(Introduction introduction) implements Beginning {}
+    }
+
+    /// How it may end without being told to.
+    ///
+    /// @param removed the other managers have taken this one out
+    /// @param broken is told why this manager cannot go on; the process then ends
+    record Endings(Runnable removed, Consumer<String> broken) {}
+
+    ManagerSeat(ConsensusSettings settings, Identity identity, Beginning beginning, ManagerLinks links, Endings endings)
+            throws IOException {
+        self = new Id<>(settings.nodeId());
+        this.links = links;
+        desk = new LeaderDesk(self, state, new OwnLog(), endings.broken());
+        server = new LinkServer(
+                new Admissions(state, desk, this::leaderAddress), new Reception(state, desk, this::leaderAddress));
+        Hosted hosted = new Hosted(state, new Listener(endings.removed(), endings.broken()));
+        SecurePort port = new SecurePort(identity, server);
+        Consensus made = switch (beginning) {
+            case Beginning.Bootstrap _ -> Consensus.bootstrap(settings, hosted, port);
+            case Beginning.Restart _ -> Consensus.restart(settings, hosted, port);
+            case Beginning.Join(Introduction introduction) -> Consensus.join(settings, introduction, hosted, port);
+        };
+        server.serve(made);
+        begin(made);
+    }
+
+    private synchronized void begin(Consensus made) {
+        member.set(Optional.of(made));
+        early.forEach(Runnable::run);
+        early.clear();
+    }
+
+    private synchronized void whenBegun(Runnable heard) {
+        if (member.get().isPresent()) {
+            heard.run();
+        } else {
+            early.add(heard);
+        }
+    }
+
+    /// The state as this manager has it now.
+    public View view() {
+        return state.view();
+    }
+
+    public ClusterState state() {
+        return state;
+    }
+
+    public Optional<Id<Node>> leader() {
+        return desk.isLeading() ? Optional.of(self) : consensus().leader().map(Id::new);
+    }
+
+    /// The managers that are heard of, as the state has it; this one always is.
+    public List<Id<Node>> reachable() {
+        return state.view().nodes().all().stream()
+                .filter(Node::isManager)
+                .filter(node -> node.id().equals(self) || node.status().state() != Node.State.DOWN)
+                .map(Node::id)
+                .toList();
+    }
+
+    /// Asked by others before the member of the log is there, too.
+    private Optional<String> leaderAddress() {
+        return member.get().flatMap(Consensus::leaderAddress);
+    }
+
+    /// The open session of a node with this manager, which has sessions only while it leads.
+    public Optional<NodeSession> sessionOf(Id<Node> node) {
+        return desk.sessionOf(node);
+    }
+
+    Consensus consensus() {
+        return member.get().orElseThrow(() -> new IllegalStateException("the member of the log is not made yet"));
+    }
+
+    /// Waits until the view holds all that the leader has acknowledged before the call.
+    ///
+    /// @return false when no leader can be asked: what this manager knows may be old
+    public boolean catchUp(Duration patience) throws InterruptedException {
+        if (desk.isLeading()) {
+            return true;
+        }
+        Instant deadline = Instant.now().plus(patience);
+        Optional<byte[]> version = askLeader(new byte[] {Reception.VERSION}, deadline);
+        return version.isPresent()
+                && state.await(ByteBuffer.wrap(version.get()).getLong(), Duration.between(Instant.now(), deadline));
+    }
+
+    /// Has the leader do it, be it this node or another, and waits until this node's view shows it.
+    public Answer submit(Command command, Duration patience) throws InterruptedException {
+        Instant deadline = Instant.now().plus(patience);
+        Answer answer;
+        if (desk.isLeading()) {
+            answer = desk.ask(command, patience);
+        } else {
+            byte[] content = Codec.BINARY.write(command);
+            byte[] request = ByteBuffer.allocate(1 + content.length)
+                    .put(Reception.COMMAND)
+                    .put(content)
+                    .array();
+            answer = askLeader(request, deadline)
+                    .map(bytes -> Codec.BINARY.read(bytes, Answer.class))
+                    .orElseGet(() -> new Answer.Unavailable(NO_LEADER));
+        }
+        if (answer instanceof Answer.Done done) {
+            boolean _ = state.await(done.version(), Duration.between(Instant.now(), deadline));
+        }
+        return answer;
+    }
+
+    /// Asks until someone who leads has answered. A request that reached nobody who leads was not looked at, so it may
+    /// be sent again.
+    private Optional<byte[]> askLeader(byte[] request, Instant deadline) throws InterruptedException {
+        while (Instant.now().isBefore(deadline)) {
+            Optional<String> leader = leaderAddress();
+            if (leader.isPresent()) {
+                try {
+                    Optional<byte[]> answer =
+                            links.forward(leader.get(), request, Duration.between(Instant.now(), deadline));
+                    if (answer.isPresent()) {
+                        return answer;
+                    }
+                } catch (IOException failed) {
+                    LOG.log(
+                            WARNING,
+                            () -> "leader not reached address=%s reason=%s"
+                                    .formatted(leader.get(), failed.getMessage()));
+                    if (request[0] == Reception.COMMAND) {
+                        return Optional.empty();
+                    }
+                }
+            }
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Waits until this node leads, as the only one of a new swarm soon does.
+    boolean awaitLead(Duration patience) throws InterruptedException {
+        Instant deadline = Instant.now().plus(patience);
+        while (!desk.isLeading() && Instant.now().isBefore(deadline)) {
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        return desk.isLeading();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        member.get().ifPresent(Consensus::close);
+        desk.close();
+    }
+
+    private final class OwnLog implements LeaderDesk.Log {
+        @Override
+        public void submit(long term, byte[] entry, Consumer<Submission> outcome) {
+            consensus().submit(term, entry, outcome);
+        }
+
+        @Override
+        public void removeMember(Id<Node> node) throws InterruptedException {
+            Change change = consensus().removeMember(node.value());
+            if (!(change instanceof Change.Done)) {
+                LOG.log(WARNING, () -> "member not removed node=%s outcome=%s".formatted(node, change));
+            }
+        }
+    }
+
+    private final class Listener implements ConsensusListener {
+        private final Runnable removed;
+        private final Consumer<String> broken;
+
+        Listener(Runnable removed, Consumer<String> broken) {
+            this.removed = removed;
+            this.broken = broken;
+        }
+
+        @Override
+        public void leadershipGained(long term) {
+            whenBegun(() -> desk.led(term));
+        }
+
+        @Override
+        public void leadershipLost() {
+            whenBegun(desk::deposed);
+        }
+
+        @Override
+        public void leaderChanged(Optional<String> nodeId) {
+            if (nodeId.filter(self.value()::equals).isEmpty()) {
+                whenBegun(desk::deposed);
+            }
+        }
+
+        @Override
+        public void membersChanged(List<Member> members) {
+            TreeSet<Id<Node>> nodes = new TreeSet<>();
+            members.forEach(member -> nodes.add(new Id<>(member.nodeId())));
+            whenBegun(() -> desk.membersChanged(nodes));
+        }
+
+        @Override
+        public void removed() {
+            removed.run();
+        }
+
+        @Override
+        public void failed(String why) {
+            LOG.log(ERROR, () -> "log failed reason=" + why);
+            broken.accept(why);
+        }
+    }
+}

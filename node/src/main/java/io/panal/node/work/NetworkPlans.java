@@ -1,0 +1,129 @@
+package io.panal.node.work;
+
+import io.panal.core.agent.Assignment;
+import io.panal.core.agent.NetworkOrders;
+import io.panal.core.model.ContainerSpec;
+import io.panal.core.model.PortConfig;
+import io.panal.node.containers.NamesPlan;
+import io.panal.node.dataplane.NetworkState;
+import io.panal.node.dataplane.Overlay;
+import io.panal.node.dataplane.Sandbox;
+import io.panal.node.dataplane.TaskNetwork;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// From core's words for networks to the data plane's.
+final class NetworkPlans {
+    private NetworkPlans() {}
+
+    static NetworkState state(NetworkOrders orders) {
+        return new NetworkState(
+                orders.nodeAddress(),
+                orders.dataPathPort(),
+                orders.overlays().stream().map(NetworkPlans::overlay).toList());
+    }
+
+    private static Overlay overlay(NetworkOrders.Overlay overlay) {
+        List<Overlay.Published> published = new ArrayList<>();
+        List<Overlay.Service> services = new ArrayList<>();
+        for (NetworkOrders.Balanced service : overlay.services()) {
+            services.add(service(service));
+            for (PortConfig port : service.ports()) {
+                published.add(new Overlay.Published(
+                        port.protocol().word(),
+                        port.publishedPort(),
+                        port.targetPort(),
+                        service.backends().stream()
+                                .map(NetworkOrders.Backend::ip)
+                                .toList()));
+            }
+        }
+        return new Overlay(
+                overlay.id().value(),
+                overlay.name(),
+                overlay.vxlanId(),
+                overlay.subnets().stream()
+                        .map(subnet -> new Overlay.Subnet(subnet.subnet(), subnet.gateway()))
+                        .toList(),
+                overlay.mtu(),
+                overlay.ingress(),
+                overlay.internal(),
+                overlay.nodeCidr().isEmpty() ? Optional.empty() : Optional.of(overlay.nodeCidr()),
+                overlay.slice(),
+                overlay.slices(),
+                overlay.peers().stream()
+                        .map(peer -> new Overlay.Peer(peer.ip(), peer.host()))
+                        .toList(),
+                services,
+                published);
+    }
+
+    private static Overlay.Service service(NetworkOrders.Balanced service) {
+        return new Overlay.Service(
+                service.name(),
+                service.aliases(),
+                service.vip().isEmpty() ? List.of() : List.of(service.vip()),
+                service.backends().stream()
+                        .map(backend -> new Overlay.Backend(backend.ip(), List.of(backend.name())))
+                        .toList());
+    }
+
+    static TaskNetwork task(Assignment order, String hostname) {
+        ContainerSpec spec = order.spec().containerSpec().orElseThrow();
+        TaskNetwork.Names names = spec.dnsConfig()
+                .map(dns -> new TaskNetwork.Names(dns.nameservers(), dns.search(), dns.options(), hosts(spec)))
+                .orElse(new TaskNetwork.Names(List.of(), List.of(), List.of(), hosts(spec)));
+        return new TaskNetwork(
+                order.task().value(),
+                hostname,
+                order.attachments().stream()
+                        .map(attachment -> new TaskNetwork.Attachment(
+                                attachment.network().value(),
+                                attachment.addresses().getFirst(),
+                                attachment.aliases()))
+                        .toList(),
+                order.hostPorts().stream().map(NetworkPlans::hostPort).toList(),
+                true,
+                names);
+    }
+
+    /// A spec's hosts are `address name...` already.
+    private static List<String> hosts(ContainerSpec spec) {
+        return spec.hosts();
+    }
+
+    private static TaskNetwork.HostPort hostPort(PortConfig port) {
+        int published = port.publishedPort() == 0 ? port.targetPort() : port.publishedPort();
+        return new TaskNetwork.HostPort(port.protocol().word(), published, port.targetPort());
+    }
+
+    /// The sandbox's own resolv.conf and hosts, taken apart for the container's.
+    static NamesPlan names(String hostname, Sandbox sandbox) {
+        List<String> servers = new ArrayList<>();
+        List<String> searches = new ArrayList<>();
+        List<String> options = new ArrayList<>();
+        for (String line : sandbox.resolvConf().lines().toList()) {
+            List<String> words = List.of(line.strip().split("\\s+", -1));
+            List<String> values = words.subList(1, words.size());
+            switch (words.getFirst()) {
+                case "nameserver" -> servers.addAll(values);
+                case "search", "domain" -> searches.addAll(values);
+                case "options" -> options.addAll(values);
+                default -> {}
+            }
+        }
+        return new NamesPlan(hostname, "", ownHosts(sandbox), servers, searches, options);
+    }
+
+    /// Without those that every container's file begins with.
+    private static List<String> ownHosts(Sandbox sandbox) {
+        return sandbox.hosts()
+                .lines()
+                .filter(line -> !line.isBlank()
+                        && !line.contains("localhost")
+                        && !line.startsWith("fe00")
+                        && !line.startsWith("ff0"))
+                .toList();
+    }
+}
