@@ -60,7 +60,7 @@ final class CopyCommand implements Command.Action {
         var machines = Storages.open(arguments, session);
         var source = end(arguments.operand(0), machines);
         var target = end(arguments.operand(1), machines);
-        refuseDirectory(arguments, machines, source);
+        check(arguments, machines, source);
         var lastName = Path.of(source.path()).normalize().getFileName();
         if (lastName == null) {
             throw Failure.because("scp: %s: not a file or directory with a name".formatted(source.path()));
@@ -84,19 +84,23 @@ final class CopyCommand implements Command.Action {
         }
     }
 
-    private static void refuseDirectory(Arguments arguments, Machines machines, End source)
-            throws Failure, IOException {
-        if (arguments.isOn("recursive")) {
-            return;
+    /// scp's own words for what is not there or needs `-r`.
+    private static void check(Arguments arguments, Machines machines, End source) throws Failure, IOException {
+        if (!is("-e", machines, source)) {
+            throw Failure.because("scp: %s: No such file or directory".formatted(source.path()));
         }
-        var isDirectory = source.machine().isEmpty()
-                ? Files.isDirectory(Path.of(source.path()))
-                : machines.execute(source.machine().orElseThrow(), List.of("test", "-d", source.path()))
-                                .status()
-                        == 0;
-        if (isDirectory) {
+        if (!arguments.isOn("recursive") && is("-d", machines, source)) {
             throw Failure.because("scp: %s: not a regular file (use -r for a directory)".formatted(source.path()));
         }
+    }
+
+    private static boolean is(String test, Machines machines, End end) throws IOException {
+        if (end.machine().isPresent()) {
+            var words = List.of("test", test, end.path());
+            return machines.execute(end.machine().orElseThrow(), words).status() == 0;
+        }
+        var path = Path.of(end.path());
+        return test.equals("-d") ? Files.isDirectory(path) : Files.exists(path);
     }
 
     private static List<String> command(Machines machines, End end, List<String> words) throws IOException {
