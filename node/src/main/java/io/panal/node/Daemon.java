@@ -109,7 +109,7 @@ public final class Daemon {
     private int serve(Instant begin) throws IOException, InterruptedException {
         AtomicReference<SwarmNode> swarm = new AtomicReference<>();
         EventFeed events = new EventFeed();
-        try (Opened opened = open(events, swarm);
+        try (Opened opened = open(swarm);
                 RegistryClient registries = new RegistryClient("panal/" + VERSION)) {
             LocalImages images = new LocalImages(opened.containers().images(), registries);
             SwarmNode node = new SwarmNode(new SwarmNode.Host(
@@ -172,7 +172,7 @@ public final class Daemon {
         }
     }
 
-    private Opened open(EventFeed events, AtomicReference<SwarmNode> swarm) throws IOException, InterruptedException {
+    private Opened open(AtomicReference<SwarmNode> swarm) throws IOException, InterruptedException {
         try (ExecutorService scope = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Dataplane> dataplane = scope.submit(() -> Dataplane.open(Dataplane.Place.own(options.run())));
             ContainerdProcess process = ContainerdProcess.start(options.data(), options.run());
