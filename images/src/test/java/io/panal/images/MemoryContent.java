@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// A content store in memory that keeps the contract: partial writes stay, a commit checks.
@@ -23,6 +24,7 @@ public final class MemoryContent implements ContentSink, ContentSource {
     public final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
     public final Map<Digest, ByteArrayOutputStream> partial = new ConcurrentHashMap<>();
     public final Map<Reference, Digest> names = new ConcurrentHashMap<>();
+    public final Map<Digest, AtomicInteger> writers = new ConcurrentHashMap<>();
 
     @Override
     public boolean has(Digest digest) {
@@ -47,6 +49,7 @@ public final class MemoryContent implements ContentSink, ContentSource {
 
     @Override
     public Writer open(Descriptor blob) {
+        writers.computeIfAbsent(blob.digest(), _ -> new AtomicInteger()).incrementAndGet();
         ByteArrayOutputStream bytes = partial.computeIfAbsent(blob.digest(), _ -> new ByteArrayOutputStream());
         return new Writer() {
             @Override

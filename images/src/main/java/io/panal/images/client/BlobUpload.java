@@ -45,7 +45,8 @@ final class BlobUpload {
                 commit();
                 return;
             } catch (RegistryException failure) {
-                if (failure.kind() != RegistryException.Kind.UNREACHABLE || attempt == ATTEMPTS) {
+                boolean mayPass = failure.kind() == RegistryException.Kind.UNREACHABLE || failure.isOutOfStep();
+                if (!mayPass || attempt == ATTEMPTS) {
                     throw failure;
                 }
                 offset = received();
@@ -102,7 +103,7 @@ final class BlobUpload {
         moved(response);
         String range = response.headers().firstValue("Range").orElse("0-0");
         long last = Long.parseLong(range.substring(range.indexOf('-') + 1).trim());
-        // Registries answer 0-0 for nothing as well as for one byte; sending that byte again is refused by none.
+        // Registries answer 0-0 for nothing as well as for one byte; a first piece of one byte is never sent.
         return last == 0 ? 0 : last + 1;
     }
 

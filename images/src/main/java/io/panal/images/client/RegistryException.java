@@ -55,6 +55,11 @@ public final class RegistryException extends IOException {
         return kind;
     }
 
+    /// Whether the registry holds another part of an upload than the sender thought.
+    boolean isOutOfStep() {
+        return code.equals("BLOB_UPLOAD_INVALID") || code.equals("RANGE_INVALID");
+    }
+
     /// The status that docker's Engine API answers with.
     public int status() {
         return switch (kind) {

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.Serial;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,16 @@ final class RequestBody extends InputStream {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MUCH = 512 << 10;
     private static final int LITTLE = 128 << 10;
+
+    /// The request cannot be read to its end, so nobody waits for an answer.
+    static final class BrokenOff extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        BrokenOff(String message) {
+            super(message);
+        }
+    }
 
     private sealed interface Piece {
         record Data(HttpContent content) implements Piece {}
@@ -95,8 +106,8 @@ final class RequestBody extends InputStream {
         try {
             Piece piece = pieces.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             return switch (piece) {
-                case null -> throw new IOException("client sent nothing for " + PATIENCE.toSeconds() + " s");
-                case Piece.Broken() -> throw new IOException("client went away");
+                case null -> throw new BrokenOff("client sent nothing for " + PATIENCE.toSeconds() + " s");
+                case Piece.Broken() -> throw new BrokenOff("client went away");
                 case Piece.Data(HttpContent content)
                 when content.decoderResult().isFailure() -> {
                     content.release();

@@ -6,7 +6,9 @@ import io.panal.images.reference.Digest;
 import io.panal.images.reference.InvalidReferenceException;
 import io.panal.images.reference.Reference;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +59,8 @@ final class Routes {
             route(exchange);
         } catch (Failure failure) {
             answer(exchange, failure.code().status, failure.code().name(), failure.code().words, failure.detail());
+        } catch (RequestBody.BrokenOff | ClosedByInterruptException | InterruptedIOException nobodyWaits) {
+            throw nobodyWaits;
         } catch (IOException failure) {
             if (exchange.isAnswered()) {
                 throw failure;

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /// Blobs on their way in: a file each, whose length is how far it came, so that a restart loses nothing.
 ///
@@ -27,6 +28,7 @@ final class Uploads {
     private static final class Upload {
         private final MessageDigest hash = Digest.sha256();
         private long hashed;
+        private volatile @Nullable RequestBody sender;
     }
 
     Uploads(Path directory) {
@@ -42,9 +44,22 @@ final class Uploads {
         return id;
     }
 
-    /// How many bytes have come.
+    /// How many bytes have come; a sender that is still at it is broken off, as its client asks because it lost it.
     long length(String id) throws IOException, Failure {
-        return Files.size(existing(id));
+        Path file = existing(id);
+        Upload upload = takenOver(id);
+        synchronized (upload) {
+            return Files.size(file);
+        }
+    }
+
+    private Upload takenOver(String id) {
+        Upload upload = open.computeIfAbsent(id, _ -> new Upload());
+        RequestBody before = upload.sender;
+        if (before != null) {
+            before.breakOff();
+        }
+        return upload;
     }
 
     /// Adds bytes at the end.
@@ -52,10 +67,11 @@ final class Uploads {
     /// @param from where the sender thinks the end is; negative when it does not say
     /// @return how many bytes there are now
     /// @throws Failure when that is somewhere else
-    long append(String id, long from, InputStream body) throws IOException, Failure {
+    long append(String id, long from, RequestBody body) throws IOException, Failure {
         Path file = existing(id);
-        Upload upload = open.computeIfAbsent(id, _ -> new Upload());
+        Upload upload = takenOver(id);
         synchronized (upload) {
+            upload.sender = body;
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
                 if (from >= 0 && from != channel.size()) {
                     throw new Failure(
@@ -75,6 +91,8 @@ final class Uploads {
                     }
                 }
                 return channel.size();
+            } finally {
+                upload.sender = null;
             }
         }
     }

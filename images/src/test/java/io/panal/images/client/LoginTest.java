@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -151,7 +152,7 @@ class LoginTest {
             assertThat(process.isAlive() && Instant.now().isBefore(deadline))
                     .as(Files.readString(directory.resolve("registry.log")))
                     .isTrue();
-            Thread.onSpinWait();
+            LockSupport.parkNanos(2_000_000);
         }
         return "127.0.0.1:" + port;
     }

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -114,7 +115,7 @@ class RegistryServerTest {
             Instant deadline = Instant.now().plusSeconds(10);
             while (Files.size(file) < 1_000_000) {
                 assertThat(Instant.now()).isBefore(deadline);
-                Thread.onSpinWait();
+                LockSupport.parkNanos(2_000_000);
             }
             first.destroyForcibly().waitFor();
         }
@@ -295,7 +296,7 @@ class RegistryServerTest {
         Instant deadline = Instant.now().plusSeconds(10);
         while (Files.size(file) < bytes) {
             assertThat(Instant.now()).isBefore(deadline);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(2_000_000);
         }
     }
 
