@@ -1,6 +1,5 @@
 package io.panal.node.containers;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -13,15 +12,15 @@ import java.util.Arrays;
 /// Written for speed, not with a JSON library: a container may print hundreds of thousands of lines a second.
 /// Not safe for threads: an instance is a buffer.
 final class LogLines {
-    private static final byte[] HEAD = ascii("{\"log\":\"");
-    private static final byte[] STDOUT = ascii("\",\"stream\":\"stdout\",\"time\":\"");
+    static final byte[] HEAD = ascii("{\"log\":\"");
+    static final byte[] STDOUT = ascii("\",\"stream\":\"stdout\",\"time\":\"");
     private static final byte[] STDERR = ascii("\",\"stream\":\"stderr\",\"time\":\"");
     private static final byte[] TAIL = ascii("\"}\n");
     private static final byte[] HEX = ascii("0123456789abcdef");
     private static final byte[] REPLACEMENT = "\ufffd".getBytes(StandardCharsets.UTF_8);
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
-    private static final int TIME_LENGTH = 30;
+    static final int TIME_LENGTH = 30;
     private static final int LONGEST_ESCAPE = 6;
 
     private byte[] buffer = new byte[4 << 10];
@@ -144,45 +143,5 @@ final class LogLines {
         boolean overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
         boolean beyond = (first == 0xed && second >= 0xa0) || (first == 0xf4 && second >= 0x90);
         return overlong || beyond ? 0 : size;
-    }
-
-    /// Reads one line back; one that a crash left unfinished is passed over.
-    ///
-    /// @param line from its brace to before its line end; overwritten with its text
-    static void read(byte[] line, int start, int end, LogReceiver receiver) throws IOException {
-        int at = start + HEAD.length;
-        if (end - at < STDOUT.length + TIME_LENGTH || !Arrays.equals(line, start, at, HEAD, 0, HEAD.length)) {
-            return;
-        }
-        int out = start;
-        while (at < end && line[at] != '"') {
-            if (line[at] != '\\') {
-                line[out++] = line[at++];
-            } else if (at + 5 < end && line[at + 1] == 'u') {
-                line[out++] = (byte) Integer.parseInt(new String(line, at + 4, 2, StandardCharsets.US_ASCII), 16);
-                at += 6;
-            } else if (at + 1 < end) {
-                line[out++] = unescaped(line[at + 1]);
-                at += 2;
-            } else {
-                return;
-            }
-        }
-        int time = at + STDOUT.length;
-        if (time + TIME_LENGTH > end) {
-            return;
-        }
-        var stream = line[at + STDOUT.length - 13] == 'o' ? LogStream.STDOUT : LogStream.STDERR;
-        var text = new String(line, time, TIME_LENGTH, StandardCharsets.US_ASCII);
-        receiver.line(stream, Instant.parse(text), ByteBuffer.wrap(line, start, out - start));
-    }
-
-    private static byte unescaped(byte escaped) {
-        return switch (escaped) {
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            case 't' -> '\t';
-            default -> escaped;
-        };
     }
 }

@@ -21,6 +21,7 @@ final class LogReader {
     private final LogFile file;
     private final LogQuery query;
     private final LogReceiver receiver;
+    private final LogParser parser = new LogParser();
     private byte[] buffer = new byte[PIECE_BYTES];
     private int filled;
 
@@ -135,7 +136,7 @@ final class LogReader {
         int start = 0;
         for (int at = scanned; at < filled; at++) {
             if (buffer[at] == '\n') {
-                LogLines.read(buffer, start, at, this::select);
+                parser.read(buffer, start, at, this::select);
                 start = at + 1;
             }
         }

@@ -45,10 +45,6 @@ record RuntimeSpecification(ContainerPlan plan, RuntimeProcess process, HostFact
         root.set("process", process.json());
         root.putObject("root").put("path", "rootfs").put("readonly", security().readOnly());
         root.put("hostname", plan.host().names().hostname());
-        if (!plan.host().names().domain().isEmpty() && !security().privileged()) {
-            root.putObject("annotations")
-                    .put("io.panal.domain", plan.host().names().domain());
-        }
         mounts(root.putArray("mounts"));
         linux(root.putObject("linux"));
         return JsonMapper.shared().writeValueAsBytes(root);
@@ -148,6 +144,9 @@ record RuntimeSpecification(ContainerPlan plan, RuntimeProcess process, HostFact
             // Any user may listen below 1024 and ping: docker's default since 20.10.
             sysctls.put("net.ipv4.ip_unprivileged_port_start", "0");
             sysctls.put("net.ipv4.ping_group_range", "0 2147483647");
+        }
+        if (!plan.host().names().domain().isEmpty()) {
+            sysctls.put("kernel.domainname", plan.host().names().domain());
         }
         security().sysctls().forEach(sysctls::put);
         resources(linux.putObject("resources"));

@@ -51,7 +51,7 @@ class ContainersTest {
 
     @Test
     void itsProcessSeesTheImagesSettingsAndThePlans() throws Exception {
-        var plan = Host.shell("id; pwd; hostname; env; cat /etc/hosts /etc/resolv.conf");
+        var plan = Host.shell("id; pwd; hostname; env; cat /proc/sys/kernel/domainname /etc/hosts /etc/resolv.conf");
         plan = plan.running(new ProcessPlan(
                         Optional.empty(),
                         plan.process().command(),
@@ -62,7 +62,7 @@ class ContainersTest {
                         false,
                         false))
                 .on(plan.host()
-                        .named(NamesPlan.of("bee")
+                        .named(new NamesPlan("bee", "hive.example", List.of(), List.of(), List.of(), List.of())
                                 .knowing(List.of("10.0.0.7\tqueen"))
                                 .asking(List.of("127.0.0.11"), List.of("hive"), List.of("ndots:0"))));
 
@@ -72,6 +72,7 @@ class ContainersTest {
         assertThat(host.log(id))
                 .contains("uid=1000(worker) gid=1001(worker) groups=50(staff)")
                 .contains("/work\nbee\n")
+                .contains("\nhive.example\n")
                 .contains("COLOUR=red\n")
                 .contains("SIZE=big\n")
                 .contains("PATH=/bin\n")
