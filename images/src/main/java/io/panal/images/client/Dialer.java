@@ -20,12 +20,17 @@ import javax.net.ssl.SSLSocket;
 /// fall back to plain HTTP, as docker does for `insecure-registries`.
 final class Dialer {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /// A plain server may wait for a request that never comes, instead of refusing a greeting of TLS.
+    private static final Duration HANDSHAKE = Duration.ofSeconds(3);
 
     private final SSLContext unchecked;
+    private final Proxies proxies;
     private final Map<String, Endpoint> known = new ConcurrentHashMap<>();
 
-    Dialer(SSLContext unchecked) {
+    /// @param unchecked TLS that takes any certificate, to find out whether TLS is spoken
+    Dialer(SSLContext unchecked, Proxies proxies) {
         this.unchecked = unchecked;
+        this.proxies = proxies;
     }
 
     /// @param host with its port if it has one
@@ -46,7 +51,11 @@ final class Dialer {
     }
 
     private Endpoint dial(String host) throws RegistryException, InterruptedException {
-        URI https = URI.create("https://" + host);
+        URI https = url(host);
+        if (proxies.proxy(https).isPresent()) {
+            // Behind a proxy this host may have neither a name server nor a route.
+            return new Endpoint(https, true);
+        }
         List<InetAddress> addresses;
         try {
             addresses = Lookup.addresses(https.getHost());
@@ -58,6 +67,14 @@ final class Dialer {
             return new Endpoint(https, true);
         }
         return dialPrivate(host, https, addresses);
+    }
+
+    private static URI url(String host) throws RegistryException {
+        URI url = URI.create("https://" + host);
+        if (url.getHost() == null) {
+            throw RegistryException.refused("\"%s\" is no registry's host name".formatted(host));
+        }
+        return url;
     }
 
     private Endpoint dialPrivate(String host, URI https, List<InetAddress> addresses) throws RegistryException {
@@ -97,7 +114,7 @@ final class Dialer {
     private boolean speaksTls(InetSocketAddress peer) {
         try (Socket plain = new Socket()) {
             plain.connect(peer, (int) PATIENCE.toMillis());
-            plain.setSoTimeout((int) PATIENCE.toMillis());
+            plain.setSoTimeout((int) HANDSHAKE.toMillis());
             try (SSLSocket secure = (SSLSocket) unchecked
                     .getSocketFactory()
                     .createSocket(plain, peer.getAddress().getHostAddress(), peer.getPort(), true)) {

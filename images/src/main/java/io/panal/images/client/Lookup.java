@@ -50,6 +50,15 @@ final class Lookup {
         return address.isLoopbackAddress() || address.isSiteLocalAddress() || isUniqueLocal;
     }
 
+    /// Whether a host is written as such an address; a name is not looked up.
+    static boolean isPrivate(String host) {
+        try {
+            return isPrivate(InetAddress.ofLiteral(host.replaceAll("[\\[\\]]", "")));
+        } catch (IllegalArgumentException name) {
+            return false;
+        }
+    }
+
     private static RegistryException failed(String host, String reason) {
         return RegistryException.unreachable("dial tcp: lookup %s on %s:53: %s".formatted(host, server(), reason));
     }

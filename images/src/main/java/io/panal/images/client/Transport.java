@@ -33,13 +33,14 @@ final class Transport implements AutoCloseable {
     private static final int MOST_REDIRECTS = 10;
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Proxies proxies = new Proxies(System.getenv());
     private final HttpClient checked;
     private final HttpClient unchecked;
     private final Dialer dialer;
 
     Transport() {
         SSLContext trusting = TrustingTls.context();
-        dialer = new Dialer(trusting);
+        dialer = new Dialer(trusting, proxies);
         checked = builder().build();
         unchecked = builder().sslContext(trusting).build();
     }
@@ -49,6 +50,7 @@ final class Transport implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(CONNECT)
+                .proxy(proxies)
                 .executor(threads);
     }
 
