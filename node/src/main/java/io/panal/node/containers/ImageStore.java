@@ -14,11 +14,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.SequenceInputStream;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,18 +122,7 @@ public final class ImageStore {
                 .setDigest(digest)
                 .setOffset(offset)
                 .build();
-        var pieces = containerd.content().read(request);
-        return new SequenceInputStream(new Enumeration<>() {
-            @Override
-            public boolean hasMoreElements() {
-                return pieces.hasNext();
-            }
-
-            @Override
-            public InputStream nextElement() {
-                return pieces.next().getData().newInput();
-            }
-        });
+        return new BlobInput(containerd.content().read(request));
     }
 
     /// A blob that is a document, at most 16 MiB.

@@ -346,9 +346,8 @@ public final class SwarmNode implements Swarm, AutoCloseable {
     /// Of an address that [Addresses] made.
     private static String hostOf(String hostPort) {
         int colon = hostPort.lastIndexOf(':');
-        String host = colon < 0 || hostPort.indexOf(':') != colon && !hostPort.startsWith("[")
-                ? hostPort
-                : hostPort.substring(0, colon);
+        boolean hasPort = colon >= 0 && (hostPort.startsWith("[") || hostPort.indexOf(':') == colon);
+        String host = !hasPort ? hostPort : hostPort.substring(0, colon);
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
