@@ -126,7 +126,7 @@ public final class Dataplane implements Closeable {
             matchPorts(found);
             tasks.matchNames(wanted);
             tasks.matchServices(wanted, found);
-            tasks.forgetDeadEndpoints(state, netfilter);
+            tasks.cutDeadEndpoints(state, netfilter);
             strays.sweep(overlays, gateway, tasks.plans());
             found.addAll(Firewalls.problems(netfilter));
             found.stream()
@@ -271,7 +271,7 @@ public final class Dataplane implements Closeable {
             Optional<TaskPlan> plan = tasks.find(taskId);
             if (plan.isPresent()) {
                 forget(plan.get());
-                tasks.forgetDeadEndpoints(state, netfilter);
+                tasks.cutDeadEndpoints(state, netfilter);
             }
         } finally {
             lock.unlock();

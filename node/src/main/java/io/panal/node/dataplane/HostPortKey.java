@@ -3,14 +3,20 @@ package io.panal.node.dataplane;
 import io.panal.node.kernel.Expression;
 import io.panal.node.kernel.Nftables;
 import io.panal.node.kernel.Protocol;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A port of this node.
 ///
 /// @param port 1 to 65,535
 record HostPortKey(Protocol protocol, int port) implements Comparable<HostPortKey> {
-    static HostPortKey of(String protocol, int port) {
-        return new HostPortKey(Protocol.valueOf(protocol.toUpperCase(Locale.ROOT)), port);
+    /// @param protocol as Docker spells it
+    /// @return empty for one that is not carried here, as `sctp`
+    static Optional<HostPortKey> of(String protocol, int port) {
+        return Stream.of(Protocol.values())
+                .filter(each -> each.word().equals(protocol))
+                .map(each -> new HostPortKey(each, port))
+                .findFirst();
     }
 
     /// As the key of a map `protocol . port`.

@@ -1,11 +1,9 @@
 package io.panal.node.dataplane;
 
-import io.panal.node.kernel.Conntrack;
 import io.panal.node.kernel.Netlink;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,7 +18,8 @@ final class LocalTasks implements Closeable {
     private final Resolver resolver;
     private final Map<String, Task> tasks = new LinkedHashMap<>();
     private final Map<String, TaskPlan> preparing = new HashMap<>();
-    private Set<InetAddress> lastEndpoints = Set.of();
+    private final DeadEndpoints deadEndpoints = new DeadEndpoints();
+    private Set<Endpoint> lastEndpoints = Set.of();
 
     LocalTasks(Resolver resolver) {
         this.resolver = resolver;
@@ -111,28 +110,42 @@ final class LocalTasks implements Closeable {
         task.services().match(wanted);
     }
 
-    /// Connections to an endpoint that is gone would hang: forgotten, their next packet finds a live one or a refusal.
-    /// An endpoint that merely gets no new connections keeps those it has.
+    /// Connections to endpoints that were there the last time and are gone now are cut: those through the mesh and to
+    /// this node's own ports in the host's namespace, those to virtual addresses in the tasks' own.
     ///
     /// @param host a socket for the host's connections
-    void forgetDeadEndpoints(Optional<NetworkState> state, Netlink host) throws IOException {
-        Set<InetAddress> endpoints = new HashSet<>();
+    void cutDeadEndpoints(Optional<NetworkState> state, Netlink host) {
+        Set<Endpoint> endpoints = new HashSet<>();
         for (Overlay overlay : state.map(NetworkState::overlays).orElse(List.of())) {
-            overlay.peers().forEach(peer -> endpoints.add(InetAddress.ofLiteral(peer.ip())));
+            overlay.peers()
+                    .forEach(peer -> endpoints.add(new Endpoint(overlay.id(), InetAddress.ofLiteral(peer.ip()))));
         }
         for (TaskPlan plan : plans()) {
-            plan.wires().forEach(wire -> endpoints.add(wire.address().address()));
-            plan.outside().ifPresent(outside -> endpoints.add(outside.address()));
+            plan.wires()
+                    .forEach(wire -> endpoints.add(
+                            new Endpoint(wire.networkId(), wire.address().address())));
+            plan.outside().ifPresent(outside -> endpoints.add(new Endpoint(HostTable.GATEWAY, outside.address())));
         }
-        Set<InetAddress> dead = new HashSet<>(lastEndpoints);
+        Set<Endpoint> dead = new HashSet<>(lastEndpoints);
         dead.removeAll(endpoints);
         lastEndpoints = endpoints;
-        List<Netlink> tables = new ArrayList<>(List.of(host));
-        tasks.values().forEach(task -> tables.add(task.inside().netfilter()));
-        for (Netlink table : tables) {
-            Conntrack.forget(table, dead);
+        Optional<String> ingressId = state.flatMap(NetworkState::ingress).map(Overlay::id);
+        Map<Netlink, Set<InetAddress>> tables = new HashMap<>();
+        for (Endpoint endpoint : dead) {
+            if (endpoint.networkId().equals(HostTable.GATEWAY) || ingressId.equals(Optional.of(endpoint.networkId()))) {
+                tables.computeIfAbsent(host, _ -> new HashSet<>()).add(endpoint.address());
+                continue;
+            }
+            tasks.values().stream()
+                    .filter(task -> task.services().isLaid())
+                    .filter(task -> task.plan().wireIn(endpoint.networkId()).isPresent())
+                    .forEach(task -> tables.computeIfAbsent(task.inside().netfilter(), _ -> new HashSet<>())
+                            .add(endpoint.address()));
         }
+        deadEndpoints.cut(tables);
     }
+
+    private record Endpoint(String networkId, InetAddress address) {}
 
     @Override
     public void close() throws IOException {

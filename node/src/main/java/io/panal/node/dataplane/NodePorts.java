@@ -34,7 +34,11 @@ final class NodePorts implements Closeable {
         Optional<Overlay> ingress = state.flatMap(NetworkState::ingress);
         Map<HostPortKey, List<HostTable.Target>> wanted = new TreeMap<>();
         for (Overlay.Published port : ingress.map(Overlay::published).orElse(List.of())) {
-            wanted.put(HostPortKey.of(port.protocol(), port.publishedPort()), targets(port));
+            HostPortKey.of(port.protocol(), port.publishedPort())
+                    .ifPresentOrElse(
+                            key -> wanted.put(key, targets(port)),
+                            () -> found.add("port %d/%s is not published: nodes carry tcp and udp only"
+                                    .formatted(port.publishedPort(), port.protocol())));
         }
         for (TaskPlan plan : tasks) {
             wanted.putAll(targets(plan));
@@ -63,9 +67,9 @@ final class NodePorts implements Closeable {
         plan.hostPortAddress()
                 .ifPresent(address -> plan.task()
                         .hostPorts()
-                        .forEach(port -> targets.put(
-                                HostPortKey.of(port.protocol(), port.publishedPort()),
-                                List.of(new HostTable.Target(address, port.targetPort())))));
+                        .forEach(port -> HostPortKey.of(port.protocol(), port.publishedPort())
+                                .ifPresent(key ->
+                                        targets.put(key, List.of(new HostTable.Target(address, port.targetPort()))))));
         return targets;
     }
 
@@ -90,7 +94,10 @@ final class NodePorts implements Closeable {
         List<HostPortKey> held = new ArrayList<>();
         try {
             for (TaskNetwork.HostPort port : wanted) {
-                HostPortKey key = HostPortKey.of(port.protocol(), port.publishedPort());
+                HostPortKey key = HostPortKey.of(port.protocol(), port.publishedPort())
+                        .orElseThrow(
+                                () -> new IOException("port %d/%s cannot be published: nodes carry tcp and udp only"
+                                        .formatted(port.publishedPort(), port.protocol())));
                 if (reservations.holds(key)) {
                     throw new PortTakenException(key);
                 }

@@ -105,6 +105,11 @@ final class ServiceTable {
         }
     }
 
+    /// Whether the task's namespace translates any virtual address.
+    boolean isLaid() {
+        return laid;
+    }
+
     private static void withdraw(Nftables change, InetAddress address, int backends) {
         Kind kind = Kind.of(address);
         if (backends == 0) {

@@ -67,7 +67,7 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
 
     List<HostPortKey> hostPortKeys() {
         return task.hostPorts().stream()
-                .map(port -> HostPortKey.of(port.protocol(), port.publishedPort()))
+                .flatMap(port -> HostPortKey.of(port.protocol(), port.publishedPort()).stream())
                 .toList();
     }
 
