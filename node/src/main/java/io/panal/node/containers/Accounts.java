@@ -1,5 +1,9 @@
 package io.panal.node.containers;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -11,6 +15,8 @@ import java.util.stream.Stream;
 record Accounts(String passwd, String group) {
     /// As whom a process runs.
     record Identity(long uid, long gid, List<Long> groups) {}
+
+    private static final long LARGEST_FILE_BYTES = 4 << 20;
 
     private record User(String name, long uid, long gid) {}
 
@@ -84,6 +90,23 @@ record Accounts(String passwd, String group) {
 
     private static ContainersException invalid(String message) {
         return new ContainersException(ContainersException.Reason.INVALID, message);
+    }
+
+    /// Those of a running container, as it has them now.
+    ///
+    /// @param pid of one of its processes
+    static Accounts inside(int pid) throws IOException {
+        var etc = Path.of("/proc", Integer.toString(pid), "root", "etc");
+        return new Accounts(text(etc, "passwd"), text(etc, "group"));
+    }
+
+    /// A link would be followed from the host's root, not the container's: it is not followed.
+    private static String text(Path etc, String name) throws IOException {
+        var file = etc.resolve(name);
+        boolean plain = Files.isDirectory(etc, LinkOption.NOFOLLOW_LINKS)
+                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.size(file) < LARGEST_FILE_BYTES;
+        return plain ? Files.readString(file) : "";
     }
 
     /// No users and no groups: only numbers resolve.

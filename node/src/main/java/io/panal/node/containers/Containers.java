@@ -20,13 +20,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The containers on this host.
@@ -41,14 +38,13 @@ public final class Containers implements AutoCloseable {
     private final ContainersSettings settings;
     private final ContainerListener listener;
     private final ImageStore images;
-    private final LayerFiles layers;
     private final Records records;
     private final HostFacts host;
     private final StreamPump pump;
     private final Lifecycle lifecycle;
     private final EventFeed feed;
-    private final Map<String, Tracked> tracked = new ConcurrentHashMap<>();
-    private final Map<String, String> idsByName = new ConcurrentHashMap<>();
+    private final Creation creation;
+    private final TrackedContainers tracked = new TrackedContainers();
     private final Executions executions;
     private final ExecutorService teller = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("container-listener").factory());
@@ -59,15 +55,16 @@ public final class Containers implements AutoCloseable {
         this.settings = settings;
         this.listener = listener;
         this.images = new ImageStore(containerd);
-        this.layers = new LayerFiles(containerd);
         this.records = new Records(containerd, settings.runtimeRoot());
         this.host = HostFacts.read();
         ControlGroups.makeRoom(host, settings.cgroup());
         this.pump = new StreamPump();
         this.lifecycle = new Lifecycle(containerd, settings, records, pump, this::tell);
+        this.creation = new Creation(containerd, settings, host, records, lifecycle, pump);
         this.executions = new Executions(containerd, settings, records, pump, host);
         for (var found : records.list()) {
-            var container = track(found.kept().plan(), found.kept().image(), found.createdAt());
+            var container = creation.track(found.kept().plan(), found.kept().image(), found.createdAt());
+            tracked.add(container);
             container.recall();
             if (!container.state().isRunning()) {
                 container.output.close();
@@ -89,8 +86,8 @@ public final class Containers implements AutoCloseable {
         }
         try (var entries = Files.list(directory)) {
             for (var entry : entries.toList()) {
-                if (!tracked.containsKey(entry.getFileName().toString())) {
-                    delete(entry);
+                if (tracked.find(entry.getFileName().toString()).isEmpty()) {
+                    Directories.delete(entry);
                 }
             }
         }
@@ -108,15 +105,6 @@ public final class Containers implements AutoCloseable {
         teller.execute(() -> listener.happened(event));
     }
 
-    private Tracked track(ContainerPlan plan, String image, Instant createdAt) throws IOException {
-        var directory = settings.directory(plan.id());
-        Files.createDirectories(directory);
-        var container = new Tracked(plan, image, createdAt, directory, new ContainerOutput(pump, directory, plan));
-        tracked.put(plan.id(), container);
-        idsByName.put(plan.name(), plan.id());
-        return container;
-    }
-
     /// The images that containers are made from.
     public ImageStore images() {
         return images;
@@ -126,83 +114,26 @@ public final class Containers implements AutoCloseable {
     public Container create(ContainerPlan plan) throws IOException {
         var image = images.find(plan.image())
                 .orElseThrow(() -> new ContainersException(Reason.MISSING, "No such image: " + plan.image()));
-        var mistake = RuntimeSpecification.mistake(plan);
-        if (mistake.isPresent()) {
-            throw new ContainersException(Reason.INVALID, mistake.get());
-        }
-        var holder = idsByName.putIfAbsent(plan.name(), plan.id());
-        if (holder != null) {
-            throw new ContainersException(
-                    Reason.CONFLICT,
-                    "Conflict. The container name \"/%s\" is already in use by container \"%s\". You have to remove (or rename) that container to be able to reuse that name."
-                            .formatted(plan.name(), holder));
-        }
+        tracked.claim(plan.name(), plan.id());
         try {
-            return create(plan, image);
-        } catch (IOException failed) {
-            idsByName.remove(plan.name(), plan.id());
-            throw failed;
-        }
-    }
-
-    private Container create(ContainerPlan plan, StoredImage image) throws IOException {
-        var chain = ImageDocuments.chain(image.configuration().layers());
-        var top = chain.isEmpty() ? "" : chain.getLast();
-        var directory = settings.directory(plan.id());
-        var process = process(plan, image.configuration().process(), layers.accounts(top));
-        Files.createDirectories(directory);
-        HostFiles.write(directory, plan.host().names());
-        var specification = new RuntimeSpecification(plan, process, host, directory, settings.cgroup(plan.id())).json();
-        var kept = new Records.Kept(plan, image.digest());
-        var createdAt = records.create(kept, specification);
-        try {
-            var mounts = lifecycle.prepare(plan.id(), top);
-            VolumeCopy.fill(plan, () -> layers.layers(top));
-            var container = track(plan, image.digest(), createdAt);
-            container.mountedBy(mounts);
+            var container = creation.create(plan, image);
+            tracked.add(container);
             return container.view();
         } catch (IOException failed) {
-            records.delete(plan.id());
+            tracked.release(plan.name(), plan.id());
             throw failed;
         }
-    }
-
-    private RuntimeProcess process(ContainerPlan plan, ImageConfiguration.ImageProcess image, Accounts accounts)
-            throws ContainersException {
-        var wanted = plan.process();
-        var security = plan.host().security();
-        if (plan.host().init() && InitProgram.find().isEmpty()) {
-            throw new ContainersException(
-                    Reason.INVALID, "no init program on this host; install one, on Debian: apt-get install tini");
-        }
-        var arguments = RuntimeProcess.arguments(wanted, image);
-        if (plan.host().init()) {
-            arguments = Stream.concat(Stream.of(InitProgram.INSIDE, "--"), arguments.stream())
-                    .toList();
-        }
-        return new RuntimeProcess(
-                arguments,
-                RuntimeProcess.environment(
-                        plan.host().names().hostname(),
-                        wanted.terminal(),
-                        List.of(image.environment(), wanted.environment())),
-                wanted.directory().orElse(image.directory().isEmpty() ? "/" : image.directory()),
-                accounts.resolve(wanted.user().orElse(image.user()), security.groups()),
-                Capabilities.of(security, host.capabilities()),
-                plan.host().limits().ulimits(),
-                wanted.terminal(),
-                security.noNewPrivileges());
     }
 
     /// Gives it a process. Returns when it runs.
     ///
     /// @return false when it ran already
     public boolean start(String id) throws IOException {
-        var container = known(id);
+        var container = tracked.known(id);
         container.lock.lock();
         try {
             if (container.isRemoved()) {
-                throw missing(id);
+                throw TrackedContainers.missing(id);
             }
             if (container.state().isRunning()) {
                 return false;
@@ -220,7 +151,7 @@ public final class Containers implements AutoCloseable {
     /// @param grace  negative to wait without end
     /// @return false when it did not run
     public boolean stop(String id, Optional<String> signal, Duration grace) throws IOException {
-        var container = known(id);
+        var container = tracked.known(id);
         if (!container.state().isRunning()) {
             return false;
         }
@@ -255,10 +186,10 @@ public final class Containers implements AutoCloseable {
 
     /// Sends a signal to its first process.
     public void kill(String id, int signal) throws IOException {
-        var container = running(id);
+        var container = tracked.running(id);
         boolean paused = container.state() instanceof ContainerState.Running running && running.paused();
         if (!lifecycle.kill(id, signal)) {
-            throw notRunning(id);
+            throw TrackedContainers.notRunning(id);
         }
         if (paused && signal == Signals.KILL) {
             thaw(id);
@@ -276,7 +207,7 @@ public final class Containers implements AutoCloseable {
 
     /// Waits until its process ended, if it has one.
     public ContainerState await(String id) throws IOException, InterruptedException {
-        var container = known(id);
+        var container = tracked.known(id);
         if (container.state().isRunning()) {
             container.ended().await();
         }
@@ -286,7 +217,7 @@ public final class Containers implements AutoCloseable {
     /// Stops all its processes where they are.
     public void pause(String id) throws IOException {
         var request = PauseTaskRequest.newBuilder().setContainerId(id).build();
-        var container = running(id);
+        var container = tracked.running(id);
         container.lock.lock();
         try {
             var _ = Containerd.call(() -> containerd.tasks().pause(request));
@@ -300,7 +231,7 @@ public final class Containers implements AutoCloseable {
     /// Lets them go on.
     public void resume(String id) throws IOException {
         var request = ResumeTaskRequest.newBuilder().setContainerId(id).build();
-        var container = running(id);
+        var container = tracked.running(id);
         container.lock.lock();
         try {
             var _ = Containerd.call(() -> containerd.tasks().resume(request));
@@ -321,7 +252,7 @@ public final class Containers implements AutoCloseable {
     ///
     /// @param force kill it if it runs; else that is a CONFLICT
     public void remove(String id, boolean force) throws IOException {
-        var container = known(id);
+        var container = tracked.known(id);
         if (container.state().isRunning()) {
             if (!force) {
                 throw new ContainersException(
@@ -340,30 +271,18 @@ public final class Containers implements AutoCloseable {
                     .setKey(id)
                     .build();
             Containerd.remove(() -> containerd.snapshots().remove(request));
-            tracked.remove(id);
-            idsByName.remove(container.plan().name(), id);
+            tracked.remove(container);
             container.output.close();
-            delete(settings.directory(id));
-            delete(settings.pipes(id));
+            Directories.delete(settings.directory(id));
+            Directories.delete(settings.pipes(id));
         } finally {
             container.lock.unlock();
         }
     }
 
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (var paths = Files.walk(directory)) {
-            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
-    }
-
     /// All containers, oldest first.
     public List<Container> list() {
-        return tracked.values().stream()
+        return tracked.all().stream()
                 .map(Tracked::view)
                 .sorted(Comparator.comparing(Container::createdAt).thenComparing(Container::id))
                 .toList();
@@ -371,23 +290,18 @@ public final class Containers implements AutoCloseable {
 
     /// By its whole id.
     public Optional<Container> find(String id) {
-        return Optional.ofNullable(tracked.get(id)).map(Tracked::view);
+        return tracked.find(id).map(Tracked::view);
     }
 
     /// By its name, without a leading slash.
     public Optional<Container> named(String name) {
-        return Optional.ofNullable(idsByName.get(name)).flatMap(this::find);
+        return tracked.named(name).map(Tracked::view);
     }
 
     /// Gives it another name.
     public void rename(String id, String name) throws IOException {
-        var container = known(id);
-        var holder = idsByName.putIfAbsent(name, id);
-        if (holder != null) {
-            throw new ContainersException(
-                    Reason.CONFLICT,
-                    "the container name \"/%s\" is already in use by container \"%s\"".formatted(name, holder));
-        }
+        var container = tracked.known(id);
+        tracked.claim(name, id);
         var plan = container.plan();
         replan(
                 container,
@@ -400,12 +314,12 @@ public final class Containers implements AutoCloseable {
                         plan.mounts(),
                         plan.labels(),
                         plan.details()));
-        idsByName.remove(plan.name(), id);
+        tracked.release(plan.name(), id);
     }
 
     /// Gives it other limits, at once if it runs.
     public void limit(String id, Limits limits) throws IOException {
-        var container = known(id);
+        var container = tracked.known(id);
         if (container.state().isRunning()) {
             var json = JsonMapper.shared().writeValueAsBytes(RuntimeSpecification.limits(limits, host));
             var request = UpdateTaskRequest.newBuilder()
@@ -419,7 +333,7 @@ public final class Containers implements AutoCloseable {
 
     /// Rewrites its `/etc/hosts`, `/etc/resolv.conf` and `/etc/hostname`; it sees them at once.
     public void name(String id, NamesPlan names) throws IOException {
-        var container = known(id);
+        var container = tracked.known(id);
         HostFiles.write(container.directory, names);
         replan(container, container.plan().on(container.plan().host().named(names)));
     }
@@ -437,7 +351,7 @@ public final class Containers implements AutoCloseable {
     /// Reads its log; returns at its end, or with [LogQuery#follow] when the container ends or the thread is
     /// interrupted.
     public void logs(String id, LogQuery query, LogReceiver receiver) throws IOException {
-        known(id).output.read(query, receiver);
+        tracked.known(id).output.read(query, receiver);
     }
 
     /// Where its log lies, for who wants the file itself.
@@ -447,13 +361,13 @@ public final class Containers implements AutoCloseable {
 
     /// Looks at its streams from now on, whether it runs or is to be started.
     public Attachment attach(String id) throws IOException {
-        return new Attachment(known(id));
+        return new Attachment(tracked.known(id));
     }
 
     /// Tells its terminal how large it is.
     public void resize(String id, int columns, int rows) throws IOException {
         var request = ResizePtyRequest.newBuilder()
-                .setContainerId(running(id).id())
+                .setContainerId(tracked.running(id).id())
                 .setWidth(columns)
                 .setHeight(rows)
                 .build();
@@ -462,19 +376,19 @@ public final class Containers implements AutoCloseable {
 
     /// Runs a further process in it.
     public Execution exec(String id, ExecPlan plan) throws IOException {
-        var container = running(id);
-        var image = images.find(container.plan().image());
-        var chain = image.map(
-                        known -> ImageDocuments.chain(known.configuration().layers()))
-                .orElse(List.of());
-        var accounts = layers.accounts(chain.isEmpty() ? "" : chain.getLast());
+        var container = tracked.known(id);
+        if (!(container.state() instanceof ContainerState.Running running)) {
+            throw TrackedContainers.notRunning(id);
+        }
+        var accounts = plan.user().isPresent() ? Accounts.inside(running.pid()) : Accounts.none();
         return executions.start(id, plan, accounts);
     }
 
     /// Its processes, as the host numbers them.
     public List<Integer> pids(String id) throws IOException {
-        var request =
-                ListPidsRequest.newBuilder().setContainerId(running(id).id()).build();
+        var request = ListPidsRequest.newBuilder()
+                .setContainerId(tracked.running(id).id())
+                .build();
         var pids = new ArrayList<Integer>();
         for (var process :
                 Containerd.call(() -> containerd.tasks().listPids(request)).getProcessesList()) {
@@ -485,31 +399,7 @@ public final class Containers implements AutoCloseable {
 
     /// What it uses now.
     public Statistics statistics(String id) throws IOException {
-        return Statistics.of(containerd, running(id).id());
-    }
-
-    private Tracked known(String id) throws ContainersException {
-        var container = tracked.get(id);
-        if (container == null) {
-            throw missing(id);
-        }
-        return container;
-    }
-
-    private Tracked running(String id) throws ContainersException {
-        var container = known(id);
-        if (!container.state().isRunning()) {
-            throw notRunning(id);
-        }
-        return container;
-    }
-
-    private static ContainersException missing(String id) {
-        return new ContainersException(Reason.MISSING, "No such container: " + id);
-    }
-
-    private static ContainersException notRunning(String id) {
-        return new ContainersException(Reason.CONFLICT, "container %s is not running".formatted(id));
+        return Statistics.of(containerd, tracked.running(id).id());
     }
 
     /// Makes what is known agree with what containerd has.
@@ -519,7 +409,7 @@ public final class Containers implements AutoCloseable {
         for (var task : Containerd.call(() -> containerd.tasks().list(request)).getTasksList()) {
             tasks.put(task.getId(), task);
         }
-        for (var container : List.copyOf(tracked.values())) {
+        for (var container : tracked.all()) {
             var task = Optional.ofNullable(tasks.get(container.id()));
             // One that is being started or ended has its task looked at by who does it.
             if (container.lock.tryLock()) {
@@ -546,11 +436,10 @@ public final class Containers implements AutoCloseable {
 
         @Override
         public void outOfMemory(String id, Instant at) {
-            var container = tracked.get(id);
-            if (container != null) {
+            tracked.find(id).ifPresent(container -> {
                 container.ranOutOfMemory();
                 tell(new ContainerEvent.OutOfMemory(id, at));
-            }
+            });
         }
 
         @Override
@@ -561,18 +450,14 @@ public final class Containers implements AutoCloseable {
 
     private void end(TaskExit exit) {
         var id = exit.getContainerId();
-        var container = tracked.get(id);
         try {
             if (!exit.getId().equals(id)) {
                 executions.exited(exit.getId(), exit.getExitStatus());
-            } else if (container != null) {
-                container.lock.lock();
-                try {
-                    lifecycle.exited(
-                            container, exit.getPid(), exit.getExitStatus(), Records.instant(exit.getExitedAt()));
-                } finally {
-                    container.lock.unlock();
-                }
+                return;
+            }
+            var container = tracked.find(id);
+            if (container.isPresent()) {
+                end(container.get(), exit);
             }
         } catch (IOException failed) {
             if (failed instanceof ContainersException refused && refused.reason() == Reason.UNAVAILABLE) {
@@ -581,6 +466,15 @@ public final class Containers implements AutoCloseable {
                 return;
             }
             LOG.log(Level.ERROR, "container's end not tidied up id=" + id, failed);
+        }
+    }
+
+    private void end(Tracked container, TaskExit exit) throws IOException {
+        container.lock.lock();
+        try {
+            lifecycle.exited(container, exit.getPid(), exit.getExitStatus(), Records.instant(exit.getExitedAt()));
+        } finally {
+            container.lock.unlock();
         }
     }
 
