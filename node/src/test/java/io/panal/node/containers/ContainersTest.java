@@ -180,13 +180,19 @@ class ContainersTest {
         plan = plan.on(plan.host().limited(Limits.of(250_000_000, 64 << 20, 33)));
         var id = host.run(plan);
 
-        var statistics = host.containers.statistics(id);
-
-        assertThat(statistics.memoryLimitBytes()).isEqualTo(64 << 20);
-        assertThat(statistics.pids()).isEqualTo(1);
+        assertThat(host.containers.statistics(id).memoryLimitBytes()).isEqualTo(64 << 20);
+        Host.until("runc has become the command", () -> processes(id) == 1);
         host.containers.limit(id, Limits.of(250_000_000, 128 << 20, 33));
         assertThat(host.containers.statistics(id).memoryLimitBytes()).isEqualTo(128 << 20);
         host.containers.remove(id, true);
+    }
+
+    private static long processes(String id) {
+        try {
+            return host.containers.statistics(id).pids();
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     @Test
@@ -226,6 +232,34 @@ class ContainersTest {
         assertThat(out.size()).isEqualTo(5_000_000);
         assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("green-1\n");
         host.containers.remove(id, true);
+    }
+
+    @Test
+    void anExecutedProcessRunsAsAUserOfTheContainerAsItIsNow() throws Exception {
+        var id = host.run(Host.shell("echo 'late:x:77:78::/:/bin/sh' >> /etc/passwd; touch /tmp/done; sleep 1000"));
+        var plan = new ExecPlan(
+                List.of("sh", "-c", "until test -e /tmp/done; do sleep 0.02; done; id"),
+                List.of(),
+                Optional.empty(),
+                Optional.of("/tmp"),
+                false,
+                false,
+                false);
+        assertThat(printed(host.containers.exec(id, plan))).contains("uid=0(root)");
+
+        var late = new ExecPlan(List.of("id"), List.of(), Optional.of("late"), Optional.empty(), false, false, false);
+
+        assertThat(printed(host.containers.exec(id, late))).contains("uid=77(late) gid=78");
+        assertThatThrownBy(() -> host.containers.exec(id, ExecPlan.of("/no/such")))
+                .isInstanceOf(ContainersException.class)
+                .hasMessageContaining("no such file or directory");
+        host.containers.remove(id, true);
+    }
+
+    private static String printed(Execution execution) throws IOException {
+        var out = new ByteArrayOutputStream();
+        execution.forward((_, bytes) -> out.write(bytes));
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     private static void feed(Execution execution) {
