@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Encrypts a connection with the client's certificate and the authority it trusts, all in PEM files.
 final class TlsSockets {
+    /// In memory only. PKCS12, the default, would encrypt the key in ten thousand rounds, longer than the handshake.
+    private static final String STORE = "JKS";
+
     private static final char[] NO_PASSWORD = new char[0];
 
     private TlsSockets() {}
@@ -53,7 +56,7 @@ final class TlsSockets {
         if (!isGiven) {
             return null;
         }
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        KeyStore store = KeyStore.getInstance(STORE);
         store.load(null, NO_PASSWORD);
         store.setKeyEntry(
                 "client",
@@ -73,7 +76,7 @@ final class TlsSockets {
             throw new UnreachableException("Failed to initialize: unable to resolve docker endpoint: open "
                     + tls.authority() + ": no such file or directory");
         }
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        KeyStore store = KeyStore.getInstance(STORE);
         store.load(null, NO_PASSWORD);
         int count = 0;
         for (Certificate authority : certificates(tls.authority())) {

@@ -16,6 +16,8 @@ import javax.net.ssl.SSLException;
 public record Tls(Path authority, Path certificate, Path key) {
     SslContext context() throws SSLException {
         return SslContextBuilder.forServer(certificate.toFile(), key.toFile())
+                // In memory only. PKCS12, the default, would encrypt the key in ten thousand rounds at each start.
+                .keyStoreType("JKS")
                 .sslProvider(SslProvider.JDK)
                 .trustManager(authority.toFile())
                 .clientAuth(ClientAuth.REQUIRE)
