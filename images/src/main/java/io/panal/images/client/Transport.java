@@ -68,12 +68,12 @@ final class Transport implements AutoCloseable {
         HttpRequest now = first;
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
             HttpResponse<InputStream> response = exchange(now, isChecked, new AtomicLong(Long.MAX_VALUE));
-            Optional<URI> elsewhere = redirect(response);
-            if (elsewhere.isEmpty()) {
+            URI elsewhere = redirect(response).orElse(null);
+            if (elsewhere == null) {
                 return response;
             }
             response.body().close();
-            now = redirected(first, now.uri().resolve(elsewhere.get()));
+            now = redirected(first, now.uri().resolve(elsewhere));
         }
         throw RegistryException.refused("%s: stopped after %d redirects".formatted(told(first), MOST_REDIRECTS));
     }

@@ -63,12 +63,12 @@ public record Reference(String domain, String path, Optional<String> tag, Option
         if (path.length() > LONGEST_PATH) {
             throw new InvalidReferenceException("repository name must not be more than 255 characters");
         }
-        Optional<String> digest = Optional.ofNullable(matcher.group("digest"));
+        String digest = matcher.group("digest");
         return new Reference(
                 matcher.group("domain"),
                 path,
                 Optional.ofNullable(matcher.group("tag")),
-                digest.isEmpty() ? Optional.empty() : Optional.of(Digest.parse(digest.get())));
+                digest == null ? Optional.empty() : Optional.of(Digest.parse(digest)));
     }
 
     /// Whether the text is a repository's path, as the distribution specification names them.

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
@@ -149,7 +148,7 @@ final class Routes {
             throw new Failure(Failure.Code.DIGEST_INVALID, selector);
         }
         Manifest manifest = parse(bytes, exchange.header("Content-Type"));
-        storage.put(name, manifest, digest, isTag ? Optional.of(selector) : Optional.empty());
+        storage.put(name, selector, manifest, digest);
         Map<String, String> headers = new HashMap<>(
                 Map.of("Location", "/v2/" + name + "/manifests/" + digest, "Docker-Content-Digest", digest.toString()));
         manifest.subject()

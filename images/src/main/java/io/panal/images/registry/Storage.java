@@ -1,5 +1,6 @@
 package io.panal.images.registry;
 
+import io.panal.images.manifest.Descriptor;
 import io.panal.images.manifest.Manifest;
 import io.panal.images.reference.Digest;
 import io.panal.images.reference.InvalidReferenceException;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
@@ -132,10 +132,8 @@ final class Storage {
         return new Failure(Failure.Code.MANIFEST_UNKNOWN, "unknown tag=" + selector);
     }
 
-    /// Keeps a manifest whose parts are all here, and points the tag at it.
-    ///
-    /// @param tag empty when it came by digest
-    void put(String repository, Manifest manifest, Digest digest, Optional<String> tag) throws IOException, Failure {
+    /// Keeps a manifest whose parts are all here, and points the tag at it if it came by one.
+    void put(String repository, String selector, Manifest manifest, Digest digest) throws IOException, Failure {
         lock.readLock().lock();
         try {
             checkParts(repository, manifest);
@@ -143,11 +141,12 @@ final class Storage {
                 Disk.write(content(digest), manifest.bytes().toArray(), drafts());
             }
             link(manifestLink(repository, digest), manifest.descriptor().mediaType());
-            if (manifest.subject().isPresent()) {
-                link(referrers(repository, manifest.subject().get().digest()).resolve(fileName(digest)), "");
+            Descriptor subject = manifest.subject().orElse(null);
+            if (subject != null) {
+                link(referrers(repository, subject.digest()).resolve(fileName(digest)), "");
             }
-            if (tag.isPresent()) {
-                link(tags(repository).resolve(tag.get()), digest.toString());
+            if (Reference.isTag(selector)) {
+                link(tags(repository).resolve(selector), digest.toString());
             }
         } finally {
             lock.readLock().unlock();
@@ -191,9 +190,9 @@ final class Storage {
                 }
             }
             Files.deleteIfExists(manifestLink(repository, digest));
-            if (manifest.subject().isPresent()) {
-                Files.deleteIfExists(
-                        referrers(repository, manifest.subject().get().digest()).resolve(fileName(digest)));
+            Descriptor subject = manifest.subject().orElse(null);
+            if (subject != null) {
+                Files.deleteIfExists(referrers(repository, subject.digest()).resolve(fileName(digest)));
             }
             dropUnlinked(digest);
         } finally {

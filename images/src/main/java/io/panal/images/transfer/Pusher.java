@@ -125,12 +125,12 @@ public final class Pusher {
                 return;
             }
             Pace pace = new Pace(to, id, "Pushing", blob.size());
-            if (order.sibling.isEmpty()) {
+            Reference from = order.sibling.orElse(null);
+            if (from == null) {
                 repository.push(blob, offset -> source.open(blob.digest(), offset), pace::at);
                 to.accept(Progress.step(id, "Pushed"));
                 return;
             }
-            Reference from = order.sibling.get();
             boolean isMounted =
                     repository.mountOrPush(blob, from, offset -> source.open(blob.digest(), offset), pace::at);
             to.accept(Progress.step(id, isMounted ? "Mounted from " + from.path() : "Pushed"));

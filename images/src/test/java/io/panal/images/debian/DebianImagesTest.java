@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class DebianImagesTest {
+    private static final List<Path> ROOTS = new ArrayList<>();
+
     @TempDir
     static Path directory;
 
@@ -35,6 +38,14 @@ class DebianImagesTest {
     static void make() throws Exception {
         cache = directory.resolve("cache");
         nginx = DebianImages.nginx(cache, _ -> {});
+    }
+
+    /// JUnit would tell of every link that leads out of its directory.
+    @AfterAll
+    static void removeRoots() throws Exception {
+        for (Path root : ROOTS) {
+            RootDirectory.remove(root);
+        }
     }
 
     @Test
@@ -122,6 +133,7 @@ class DebianImagesTest {
 
     private static Path unpacked(OciLayout layout) throws Exception {
         Path root = Files.createTempDirectory(directory, "root");
+        ROOTS.add(root);
         String layer = layout.image().layers().getFirst().digest().hex();
         Path blob = layout.directory().resolve("blobs/sha256").resolve(layer);
         Command.of("tar", "-xzpf", blob.toString(), "-C", root.toString()).run();
