@@ -313,6 +313,12 @@ public final class Consensus implements AutoCloseable {
         }
     }
 
+    /// A member says that it is there (again) and where: it is dialled at once, not when gRPC would try next.
+    public void greet(String nodeId, String address) {
+        learnAddress(nodeId, address);
+        members().stream().filter(member -> member.nodeId().equals(nodeId)).forEach(this::redial);
+    }
+
     /// What a joining manager needs to know.
     public Introduction introduction() {
         return new Introduction(keys, book.all());
@@ -344,11 +350,13 @@ public final class Consensus implements AutoCloseable {
 
     /// Drops the connections to the other members, so that they are made again at once.
     void redial() {
-        for (Member member : members()) {
-            if (!member.id().equals(self.toString())) {
-                server.getServerRpc()
-                        .handleException(RaftPeerId.valueOf(member.id()), new IOException("no leader"), true);
-            }
+        members().forEach(this::redial);
+    }
+
+    private void redial(Member member) {
+        if (!member.id().equals(self.toString())) {
+            server.getServerRpc()
+                    .handleException(RaftPeerId.valueOf(member.id()), new IOException("dialled anew"), true);
         }
     }
 

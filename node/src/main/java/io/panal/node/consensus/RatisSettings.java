@@ -13,6 +13,7 @@ import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys.LeaderElection;
 import org.apache.ratis.server.RaftServerConfigKeys.Log;
 import org.apache.ratis.server.RaftServerConfigKeys.Rpc;
 import org.apache.ratis.server.RaftServerConfigKeys.Snapshot;
@@ -32,8 +33,8 @@ import org.apache.ratis.util.TimeDuration;
 
 /// The settings Ratis runs with. Each was tried; the reasons are in docs/decisions/consensus.md.
 final class RatisSettings {
-    static final int ELECTION_MILLIS_MIN = 600;
-    static final int ELECTION_MILLIS_MAX = 1200;
+    static final int ELECTION_MILLIS_MIN = 750;
+    static final int ELECTION_MILLIS_MAX = 1500;
     static final int STAGING_SECONDS = 30;
 
     private RatisSettings() {}
@@ -61,6 +62,8 @@ final class RatisSettings {
     private static void elections(RaftProperties properties) {
         Rpc.setTimeoutMin(properties, TimeDuration.valueOf(ELECTION_MILLIS_MIN, TimeUnit.MILLISECONDS));
         Rpc.setTimeoutMax(properties, TimeDuration.valueOf(ELECTION_MILLIS_MAX, TimeUnit.MILLISECONDS));
+        // A leader that lost its majority may hold the only full log: it must stand again soon after.
+        LeaderElection.setLeaderStepDownWaitTime(properties, TimeDuration.valueOf(2, TimeUnit.SECONDS));
         // A member alone leads at once; with others the pre-vote keeps an early candidate harmless.
         Rpc.setFirstElectionTimeoutMin(properties, TimeDuration.valueOf(100, TimeUnit.MILLISECONDS));
         Rpc.setFirstElectionTimeoutMax(properties, TimeDuration.valueOf(250, TimeUnit.MILLISECONDS));

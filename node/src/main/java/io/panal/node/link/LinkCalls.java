@@ -115,7 +115,7 @@ final class LinkCalls {
         if (member == null) {
             throw new IOException("this manager is not ready yet");
         }
-        member.learnAddress(peer.nodeId(), Wire.readText(Wire.reader(request)));
+        member.greet(peer.nodeId(), Wire.readText(Wire.reader(request)));
         return Wire.bytes(out -> {
             var addresses = member.introduction().addresses();
             out.writeInt(addresses.size());
