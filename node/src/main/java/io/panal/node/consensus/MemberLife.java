@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Ratis keeps a broken member in the process without a word, and may never tell of a long time without a leader.
 final class MemberLife implements MemberEvents {
+    private static final long NOT_LEADING = -1;
     private static final Duration PERIOD = Duration.ofMillis(250);
     private static final Duration REMOVED_AFTER = Duration.ofSeconds(3);
     private static final Duration REDIAL_AFTER = Duration.ofSeconds(2);
@@ -32,7 +33,7 @@ final class MemberLife implements MemberEvents {
     private final Thread watch;
     private volatile boolean ended;
 
-    private boolean leading;
+    private long leadingTerm = NOT_LEADING;
     private boolean broken;
     private boolean wasMember;
     private boolean gone;
@@ -64,16 +65,19 @@ final class MemberLife implements MemberEvents {
 
     @Override
     public synchronized void leads() {
-        if (!leading && !ended) {
-            leading = true;
-            listener.leadershipGained(consensus.info().orElseThrow().getCurrentTerm());
+        long term = consensus.info().orElseThrow().getCurrentTerm();
+        if (leadingTerm != term && !ended && !broken) {
+            leadsNoMore();
+            leadingTerm = term;
+            leaderIs(Optional.of(settings.nodeId()));
+            listener.leadershipGained(term);
         }
     }
 
     @Override
     public synchronized void leadsNoMore() {
-        if (leading) {
-            leading = false;
+        if (leadingTerm != NOT_LEADING) {
+            leadingTerm = NOT_LEADING;
             listener.leadershipLost();
         }
     }
@@ -83,9 +87,23 @@ final class MemberLife implements MemberEvents {
         if (!nodeId.equals(Optional.of(settings.nodeId()))) {
             leadsNoMore();
         }
+        leaderIs(nodeId);
+    }
+
+    private void leaderIs(Optional<String> nodeId) {
         if (!leader.equals(nodeId) && !ended) {
             leader = nodeId;
             listener.leaderChanged(nodeId);
+        }
+    }
+
+    // The engine's word may come late or out of order; what is true now counts in the end.
+    private synchronized void lookWhoLeads() {
+        if (consensus.isLeader()) {
+            leads();
+        } else {
+            leadsNoMore();
+            leaderIs(consensus.leader());
         }
     }
 
@@ -140,7 +158,7 @@ final class MemberLife implements MemberEvents {
             } else if (closed) {
                 broken("the log is closed (" + state + ")");
             } else {
-                leaderSeen(consensus.leader());
+                lookWhoLeads();
                 lookForLeader();
                 lookForProgress(division);
             }
