@@ -129,10 +129,12 @@ public final class SwarmNode implements Swarm, AutoCloseable {
         lock.lock();
         try {
             Identity identity = new Identity(credentials.get());
-            Inside _ = enter(
+            Inside entered = enter(
                     seat.get(),
                     identity,
                     seat.get().manager() ? Optional.of(new ManagerSeat.Beginning.Restart()) : Optional.empty());
+            // The others hear at once that this manager is back, and where, instead of finding out by dialling.
+            entered.manager().ifPresent(manager -> entered.links().announce(manager.consensus()));
         } finally {
             lock.unlock();
         }
