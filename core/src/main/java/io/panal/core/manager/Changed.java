@@ -1,5 +1,6 @@
 package io.panal.core.manager;
 
+import io.panal.core.manager.dispatcher.Dispatcher;
 import io.panal.core.model.Cluster;
 import io.panal.core.model.Config;
 import io.panal.core.model.Id;
@@ -19,11 +20,10 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /// Whose orders a committed batch may change.
-///
-/// @param everyNode when something changed that all nodes are told
-record Changed(NavigableSet<Id<Node>> nodes, NavigableSet<Id<Network>> networks, boolean everyNode) {
+final class Changed {
+    private Changed() {}
 
-    static Changed by(Batch batch, View before, View after) {
+    static Dispatcher.Concern by(Batch batch, View before, View after) {
         Collector collector = new Collector();
         for (Change change : batch.changes()) {
             switch (change) {
@@ -35,7 +35,7 @@ record Changed(NavigableSet<Id<Node>> nodes, NavigableSet<Id<Network>> networks,
                     before.find(kind, id).ifPresent(former -> collector.add(former, before));
             }
         }
-        return new Changed(collector.nodes, collector.networks, collector.everyNode);
+        return new Dispatcher.Concern(collector.nodes, collector.networks, collector.everyNode);
     }
 
     private static void formerly(Stored<?> object, View before, Collector collector) {

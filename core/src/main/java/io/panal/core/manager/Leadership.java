@@ -12,9 +12,11 @@ import io.panal.core.manager.turn.Names;
 import io.panal.core.manager.turn.Turn;
 import io.panal.core.model.Id;
 import io.panal.core.model.Node;
-import io.panal.core.model.Service;
+import io.panal.core.model.Stored;
 import io.panal.core.store.Batch;
+import io.panal.core.store.Kind;
 import io.panal.core.store.View;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,9 +24,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /// One term of leading: the newest state, what waits for a turn, and the batch under way.
+///
+/// After a batch whose fate is unknown nothing is decided until an empty one has gone through the log: the state that
+/// comes with it tells what became of the former.
 final class Leadership {
     private record Waiting(long request, Answer answer) {}
 
@@ -33,26 +37,53 @@ final class Leadership {
 
     private final Limits limits;
     private final Names names;
+    private final Duration offset;
     private final Agenda agenda = new Agenda();
     private final Dispatcher dispatcher;
     private final Deque<Asked> requests = new ArrayDeque<>();
+    private final Membership membership = new Membership();
     private View view;
     private Optional<Underway> underway = Optional.empty();
+    private Optional<Instant> doubtful = Optional.empty();
     private Optional<Instant> swept = Optional.empty();
     private Instant overdue = Instant.EPOCH;
+    private boolean postponed;
+    private int batchChanges;
     private long batches;
-    private long checkedVersion = -1;
-    private NavigableSet<Id<Node>> checkedMembers = new TreeSet<>();
 
-    Leadership(Led led, Limits limits, Instant now) {
+    /// @param batches how many this node has proposed so far: a number is never used twice
+    Leadership(Led led, Limits limits, Instant now, long batches) {
         this.limits = limits;
+        this.batchChanges = limits.batchChanges();
         this.names = new Names(led.seed());
-        this.dispatcher = new Dispatcher(limits, now);
         this.view = led.view();
+        this.batches = batches;
+        this.offset = behind(led.view(), now);
+        this.dispatcher = new Dispatcher(limits, time(now));
+    }
+
+    /// How far this node's clock is behind what a former leader's has stamped: time never goes back in the state.
+    private static Duration behind(View view, Instant now) {
+        Instant latest = now;
+        for (Kind<?> kind : Kind.ALL) {
+            for (Stored<?> object : view.table(kind).all()) {
+                Instant stamp = object.meta().updatedAt();
+                latest = stamp.isAfter(latest) ? stamp : latest;
+            }
+        }
+        return Duration.between(now, latest);
+    }
+
+    Instant time(Instant now) {
+        return now.plus(offset);
     }
 
     Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    long batches() {
+        return batches;
     }
 
     void asked(Asked asked, List<ManagerEffect> effects) {
@@ -65,19 +96,39 @@ final class Leadership {
         requests.add(asked);
     }
 
-    void committed(Committed event, Instant now, List<ManagerEffect> effects) {
-        Underway done = underway.filter(batch -> batch.number() == event.batch())
-                .orElseThrow(() -> new IllegalStateException(
-                        "batch %d is committed, %s is under way".formatted(event.batch(), underway)));
-        underway = Optional.empty();
-        Changed changed = Changed.by(done.changes(), view, event.view());
-        view = event.view();
-        dispatcher.changed(dispatcher.endpoints().changed(changed.networks(), view));
-        dispatcher.changed(changed.nodes());
-        if (changed.everyNode()) {
-            dispatcher.allChanged();
+    /// A number that is not under way is of a former term, and no news.
+    private Optional<Underway> finished(long batch) {
+        Optional<Underway> done = underway.filter(known -> known.number() == batch);
+        if (done.isPresent()) {
+            underway = Optional.empty();
         }
-        reply(done.answers(), effects);
+        return done;
+    }
+
+    void committed(Committed event, List<ManagerEffect> effects) {
+        Optional<Underway> done = finished(event.batch());
+        if (done.isEmpty()) {
+            return;
+        }
+        if (doubtful.isPresent()) {
+            doubtful = Optional.empty();
+            swept = Optional.empty();
+            dispatcher.forgetOrders();
+        } else {
+            batchChanges = Math.min(limits.batchChanges(), batchChanges * 2);
+            dispatcher.changed(Changed.by(done.get().changes(), view, event.view()), event.view());
+        }
+        view = event.view();
+        reply(done.get().answers(), effects);
+    }
+
+    /// @param parting what those are told whose request may or may not be done
+    void abandoned(long batch, Answer parting, Instant now, List<ManagerEffect> effects) {
+        finished(batch).ifPresent(lost -> {
+            lost.answers().forEach(waiting -> effects.add(new ManagerEffect.Reply(waiting.request(), parting)));
+            batchChanges = Math.max(1, batchChanges / 2);
+            doubtful = Optional.of(time(now).plus(limits.doubtWait()));
+        });
     }
 
     private void reply(List<Waiting> answers, List<ManagerEffect> effects) {
@@ -99,30 +150,33 @@ final class Leadership {
     }
 
     /// A turn, when there is something to do and no batch under way; then the orders that the state asks for.
-    void advance(NavigableSet<Id<Node>> members, Instant now, List<ManagerEffect> effects) {
-        if (underway.isEmpty()) {
+    void advance(NavigableSet<Id<Node>> members, Instant clock, List<ManagerEffect> effects) {
+        Instant now = time(clock);
+        if (underway.isEmpty() && doubtful.isPresent()) {
+            if (!doubtful.get().isAfter(now)) {
+                propose(new Batch(now, List.of()), List.of(), effects);
+            }
+        } else if (underway.isEmpty()) {
             sweep(now);
             agenda.advanceTo(now);
-            if (!requests.isEmpty() || !dispatcher.isIdle() || !agenda.isIdle() || !overdue.isAfter(now)) {
+            if (!requests.isEmpty() || !dispatcher.isIdle() || !agenda.isIdle() || postponed || !overdue.isAfter(now)) {
                 turn(members, now, effects);
             }
         }
-        removeStrangers(members, effects);
+        effects.addAll(membership.check(view, members));
         effects.addAll(dispatcher.orders(view, now));
     }
 
     private void sweep(Instant now) {
         if (swept.filter(last -> last.plus(limits.sweep()).isAfter(now)).isEmpty()) {
             swept = Optional.of(now);
-            for (Service service : view.services().all()) {
-                agenda.wake(service.id());
-            }
+            view.services().all().forEach(service -> agenda.wake(service.id()));
             view.tasks().all().forEach(task -> agenda.wake(task.serviceId()));
         }
     }
 
     private void turn(NavigableSet<Id<Node>> members, Instant now, List<ManagerEffect> effects) {
-        Turn turn = new Turn(view, now, names, limits);
+        Turn turn = new Turn(view, now, names, limits.withBatchesOf(batchChanges));
         List<Waiting> answers = new ArrayList<>();
         while (!requests.isEmpty() && !turn.isFull()) {
             Asked asked = requests.remove();
@@ -135,41 +189,30 @@ final class Leadership {
         }
         Course.run(turn, agenda, dispatcher);
         overdue = dispatcher.overdueAt(turn.view()).orElse(Instant.MAX);
+        postponed = turn.isPostponed();
         if (turn.draft().isEmpty()) {
             reply(answers, effects);
-            return;
+        } else {
+            propose(turn.draft().batch(), answers, effects);
         }
+    }
+
+    private void propose(Batch batch, List<Waiting> answers, List<ManagerEffect> effects) {
         batches++;
-        Batch batch = turn.draft().batch();
         underway = Optional.of(new Underway(batches, batch, answers));
         effects.add(new ManagerEffect.Propose(batches, batch));
     }
 
-    /// Whoever takes part in consensus without being a manager, as of the committed state.
-    private void removeStrangers(NavigableSet<Id<Node>> members, List<ManagerEffect> effects) {
-        if (view.cluster().isEmpty() || (checkedVersion == view.version() && checkedMembers.equals(members))) {
-            return;
-        }
-        checkedVersion = view.version();
-        checkedMembers = new TreeSet<>(members);
-        for (Id<Node> member : members) {
-            if (view.nodes().find(member).filter(Node::isManager).isEmpty()) {
-                effects.add(new ManagerEffect.RemoveMember(member));
-            }
-        }
-    }
-
     Optional<Instant> wakeAt() {
-        Optional<Instant> first = dispatcher.ordersAt();
-        if (underway.isPresent()) {
-            return first;
+        List<Instant> times = new ArrayList<>();
+        dispatcher.ordersAt().ifPresent(times::add);
+        if (underway.isEmpty() && doubtful.isPresent()) {
+            times.add(doubtful.get());
+        } else if (underway.isEmpty()) {
+            (agenda.isIdle() && !postponed ? agenda.wakeAt() : Optional.of(Instant.EPOCH)).ifPresent(times::add);
+            swept.map(last -> last.plus(limits.sweep())).ifPresent(times::add);
+            dispatcher.overdueAt(view).ifPresent(times::add);
         }
-        first = earlier(first, agenda.isIdle() ? agenda.wakeAt() : Optional.of(Instant.EPOCH));
-        first = earlier(first, swept.map(last -> last.plus(limits.sweep())));
-        return earlier(first, dispatcher.overdueAt(view));
-    }
-
-    private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
-        return one.filter(at -> other.filter(at::isAfter).isEmpty()).or(() -> other);
+        return times.stream().min(Instant::compareTo).map(at -> at.minus(offset));
     }
 }

@@ -26,12 +26,12 @@ import java.util.TreeSet;
 
 /// The leader's half of a node: hears requests and nodes, and decides in turns.
 ///
-/// While it does not lead it answers every request as unavailable. After `Abandoned` it does not lead either, until
-/// it is told so anew by `Led`.
+/// While it does not lead it answers every request as unavailable.
 public final class Manager implements Actor<ManagerEvent, ManagerEffect> {
     private final Limits limits;
     private Optional<Leadership> leadership = Optional.empty();
     private NavigableSet<Id<Node>> members = new TreeSet<>();
+    private long batches;
 
     public Manager() {
         this(Limits.DEFAULT);
@@ -47,20 +47,22 @@ public final class Manager implements Actor<ManagerEvent, ManagerEffect> {
         switch (event) {
             case Led led -> {
                 stepDown(Answers.NO_LEADER, effects);
-                leadership = Optional.of(new Leadership(led, limits, now));
+                leadership = Optional.of(new Leadership(led, limits, now, batches));
             }
-            case Deposed _, Abandoned _ -> stepDown(Answers.NO_LEADER, effects);
+            case Deposed _ -> stepDown(Answers.NO_LEADER, effects);
+            case Abandoned(long batch, String _) ->
+                leadership.ifPresent(own -> own.abandoned(batch, Answers.NO_LEADER, now, effects));
             case MembersChanged changed -> members = new TreeSet<>(changed.members());
             case Asked asked -> ask(asked, effects);
-            case Committed committed -> leadership.ifPresent(own -> own.committed(committed, now, effects));
+            case Committed committed -> leadership.ifPresent(own -> own.committed(committed, effects));
             case SessionOpened opened ->
-                leadership.ifPresent(own -> own.dispatcher().opened(opened, now));
+                leadership.ifPresent(own -> own.dispatcher().opened(opened, own.time(now)));
             case SessionClosed(Id<Node> node, String session) ->
                 leadership.ifPresent(own -> own.dispatcher().closed(node, session));
             case Beaten(Id<Node> node, String session) ->
-                leadership.ifPresent(own -> own.dispatcher().beaten(node, session, now));
+                leadership.ifPresent(own -> own.dispatcher().beaten(node, session, own.time(now)));
             case Reported reported ->
-                leadership.ifPresent(own -> own.dispatcher().reported(reported, now));
+                leadership.ifPresent(own -> own.dispatcher().reported(reported, own.time(now)));
             case Woken _ -> {}
         }
         leadership.ifPresent(own -> own.advance(members, now, effects));
@@ -68,7 +70,10 @@ public final class Manager implements Actor<ManagerEvent, ManagerEffect> {
     }
 
     private void stepDown(Answer parting, List<ManagerEffect> effects) {
-        leadership.ifPresent(own -> own.end(parting, effects));
+        leadership.ifPresent(own -> {
+            own.end(parting, effects);
+            batches = own.batches();
+        });
         leadership = Optional.empty();
     }
 

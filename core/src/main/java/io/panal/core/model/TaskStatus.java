@@ -42,6 +42,11 @@ public record TaskStatus(
         return new TaskStatus(at, state, message, "", Optional.empty(), PortStatus.NONE);
     }
 
+    /// The same news, told of another time.
+    public TaskStatus observedAt(Instant at) {
+        return new TaskStatus(at, state, message, err, containerStatus, portStatus);
+    }
+
     public TaskStatus because(String reason) {
         return new TaskStatus(timestamp, state, message, reason, containerStatus, portStatus);
     }

@@ -68,6 +68,10 @@ public final class Draft {
         view = view.after(change, at);
     }
 
+    public boolean changes(Stored<?> object) {
+        return changes.containsKey(new Key(Kind.of(object).name(), object.id().value()));
+    }
+
     public Collection<Change> changes() {
         return List.copyOf(changes.values());
     }

@@ -40,6 +40,7 @@ final class FakeCluster {
     }
 
     Fate fate = Fate.COMMITTED;
+    int largestBatch = Integer.MAX_VALUE;
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
     Manager manager = new Manager();
     View view = View.EMPTY;
@@ -56,7 +57,12 @@ final class FakeCluster {
 
     /// @param workers beside the manager, which takes tasks too
     static FakeCluster of(int workers) {
+        return of(workers, new Manager());
+    }
+
+    static FakeCluster of(int workers, Manager manager) {
         FakeCluster cluster = new FakeCluster();
+        cluster.manager = manager;
         cluster.lead();
         cluster.ask(new Command.CreateCluster(
                 new Cluster(
@@ -115,6 +121,10 @@ final class FakeCluster {
     Answer ask(Command command) {
         requests++;
         hear(new ManagerEvent.Asked(requests, command));
+        for (int patience = 0; patience < 100 && !answers.containsKey(requests); patience++) {
+            now = now.plusMillis(20);
+            hear(new ManagerEvent.Woken());
+        }
         Answer answer = answers.get(requests);
         if (answer == null) {
             throw new IllegalStateException("no answer to " + command);
@@ -135,7 +145,7 @@ final class FakeCluster {
             case ManagerEffect.Propose(long number, Batch batch) -> {
                 Fate own = fate;
                 fate = Fate.COMMITTED;
-                if (own == Fate.LOST) {
+                if (own == Fate.LOST || batch.changes().size() > largestBatch) {
                     events.add(new ManagerEvent.Abandoned(number, "lost"));
                     return;
                 }

@@ -5,17 +5,25 @@ import static io.panal.core.manager.FakeCluster.global;
 import static io.panal.core.manager.FakeCluster.replicated;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.panal.core.codec.Codec;
 import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Command;
 import io.panal.core.model.Id;
+import io.panal.core.model.Meta;
 import io.panal.core.model.Node;
 import io.panal.core.model.PortConfig;
 import io.panal.core.model.Service;
+import io.panal.core.model.ServiceSpec;
 import io.panal.core.model.Task;
 import io.panal.core.model.TaskState;
+import io.panal.core.store.Change;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ManagerTest {
     private static final Id<Node> WORKER = new Id<>("node1");
@@ -302,5 +310,225 @@ class ManagerTest {
 
         assertThat(cluster.live(web).getFirst().status().err())
                 .isEqualTo("no suitable node (scheduling constraints not satisfied on 5 nodes)");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FakeCluster.Fate.class,
+            names = {"LOST", "UNHEARD"})
+    void aBatchOfUnknownFateStopsNothingForLong(FakeCluster.Fate fate) {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Service> web = cluster.create(replicated("web", 2, "web:1"));
+        cluster.settle();
+
+        cluster.fate = fate;
+        assertThat(cluster.update(web, replicated("web", 4, "web:1"))).isInstanceOf(Answer.Unavailable.class);
+        cluster.advance(Duration.ofSeconds(2));
+
+        assertThat(cluster.running(web)).hasSize(fate == FakeCluster.Fate.LOST ? 2 : 4);
+        assertThat(cluster.update(web, replicated("web", 5, "web:1"))).isInstanceOf(Answer.Done.class);
+        cluster.settle();
+        assertThat(cluster.running(web)).hasSize(5);
+    }
+
+    @Test
+    void whatTheLogFindsTooLargeIsCutSmaller() {
+        FakeCluster cluster = FakeCluster.of(3);
+        cluster.largestBatch = 40;
+
+        for (int tries = 0; cluster.view.serviceNamed("web").isEmpty() && tries < 10; tries++) {
+            cluster.tryCreate(replicated("web", 200, "web:1"));
+        }
+        cluster.advance(Duration.ofSeconds(20));
+
+        Id<Service> web = cluster.view.serviceNamed("web").orElseThrow().id();
+        assertThat(cluster.running(web)).hasSize(200);
+    }
+
+    @Test
+    void aServiceLargerThanABatchComesAndGoesInSeveral() {
+        FakeCluster cluster = FakeCluster.of(3);
+        Id<Service> web = cluster.create(replicated("web", 2_500, "web:1"));
+        cluster.settle();
+        assertThat(cluster.running(web)).hasSize(2_500);
+
+        cluster.ask(new Command.RemoveService(web));
+        cluster.settle();
+
+        assertThat(cluster.view.tasks().size()).isZero();
+        assertThat(cluster.view.revisions().size()).isZero();
+        assertThat(cluster.log).allMatch(batch -> batch.changes().size() <= 1_300);
+    }
+
+    @Test
+    void aClockThatGoesBackDelaysNothing() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Service> web = cluster.create(replicated("web", 2, "bad:1"));
+        cluster.settle();
+        cluster.now = cluster.now.minus(Duration.ofHours(1));
+
+        cluster.changeLeader();
+        cluster.update(web, replicated("web", 2, "web:2", ", \"UpdateConfig\": {\"Parallelism\": 0}"));
+        cluster.advance(Duration.ofSeconds(20));
+
+        assertThat(cluster.running(web)).hasSize(2);
+        assertThat(cluster.service(web).updateStatus().orElseThrow().message()).isEqualTo("update completed");
+    }
+
+    @Test
+    void aJobRunsUntilEachOfItsTasksHasEndedWell() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Service> job = cluster.create(FakeCluster.spec(
+                "job", "done:1", "{\"ReplicatedJob\": {\"MaxConcurrent\": 2, \"TotalCompletions\": 5}}", ""));
+        cluster.check = view -> assertThat(cluster.live(job)).hasSizeLessThanOrEqualTo(2);
+
+        cluster.advance(Duration.ofSeconds(10));
+
+        assertThat(cluster.view.tasksOf(job))
+                .hasSize(5)
+                .allMatch(task -> task.status().state() == TaskState.COMPLETE);
+    }
+
+    @Test
+    void aGlobalJobRunsOnceOnEachNode() {
+        FakeCluster cluster = FakeCluster.of(2);
+        Id<Service> job = cluster.create(FakeCluster.spec("job", "done:1", "{\"GlobalJob\": {}}", ""));
+
+        cluster.advance(Duration.ofSeconds(10));
+
+        assertThat(cluster.view.tasksOf(job))
+                .hasSize(3)
+                .allMatch(task -> task.status().state() == TaskState.COMPLETE);
+        cluster.update(job, FakeCluster.spec("job", "done:2", "{\"GlobalJob\": {}}", ""));
+        cluster.advance(Duration.ofSeconds(10));
+        assertThat(cluster.view.tasksOf(job))
+                .hasSize(3)
+                .allMatch(task -> FakeCluster.image(task, cluster.view).equals("done:2"));
+    }
+
+    @ParameterizedTest(name = "{0} after {1}: {2} tasks run")
+    @CsvSource(delimiter = '|', textBlock = """
+                    none       | done | 0
+                    on-failure | done | 0
+                    none       | bad  | 0
+                    """)
+    void aPolicyThatForbidsItLeavesTheSlotFinished(String condition, String image, int live) {
+        FakeCluster cluster = FakeCluster.of(0);
+        Id<Service> once = cluster.create(
+                withTask("once", image + ":1", "\"RestartPolicy\": {\"Condition\": \"%s\"}".formatted(condition)));
+
+        cluster.advance(Duration.ofSeconds(30));
+
+        assertThat(cluster.live(once)).hasSize(live);
+        assertThat(cluster.view.tasksOf(once)).hasSize(1);
+    }
+
+    @Test
+    void noMoreAttemptsAreMadeThanThePolicyAllows() {
+        FakeCluster cluster = FakeCluster.of(0);
+        Id<Service> tried = cluster.create(
+                withTask("tried", "bad:1", "\"RestartPolicy\": {\"Delay\": 1000000000, \"MaxAttempts\": 7}"));
+        cluster.advance(Duration.ofSeconds(4));
+        cluster.changeLeader();
+        cluster.advance(Duration.ofMinutes(1));
+
+        assertThat(cluster.live(tried)).isEmpty();
+        assertThat(cluster.view.tasksOf(tried)).hasSize(5);
+        assertThat(cluster.log.stream()
+                        .flatMap(batch -> batch.changes().stream())
+                        .filter(change -> change instanceof Change.Put(Task task)
+                                        && task.meta().equals(Meta.UNSTAMPED)
+                                || change instanceof Change.Put(Task made)
+                                        && made.status().state() == TaskState.ASSIGNED)
+                        .map(change -> ((Change.Put) change).object().id())
+                        .distinct())
+                .hasSize(8);
+    }
+
+    private static ServiceSpec withTask(String name, String image, String more) {
+        return Codec.JSON.read("""
+                {"Name": "%s", "TaskTemplate": {"ContainerSpec": {"Image": "%s"}, %s}}
+                """.formatted(name, image, more).getBytes(StandardCharsets.UTF_8), ServiceSpec.class);
+    }
+
+    @Test
+    void theLastManagerStaysOne() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Node manager = cluster.view.nodes().require(MANAGER);
+
+        assertThat(cluster.ask(new Command.UpdateNode(
+                        MANAGER,
+                        manager.meta().version().index(),
+                        new Node.NodeSpec("", java.util.Map.of(), Node.Role.WORKER, Node.Availability.ACTIVE))))
+                .isEqualTo(
+                        new Answer.Refused(
+                                "rpc error: code = FailedPrecondition desc = attempting to demote the last manager of the swarm"));
+        assertThat(cluster.ask(new Command.RemoveNode(WORKER, false)))
+                .isEqualTo(new Answer.Refused(
+                        "rpc error: code = FailedPrecondition desc = node node1 is not down and can't be removed"));
+    }
+
+    @Test
+    void theTasksOfARemovedNodeRunElsewhere() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Service> web = cluster.create(replicated("web", 4, "web:1"));
+        cluster.settle();
+
+        assertThat(cluster.ask(new Command.RemoveNode(WORKER, true))).isInstanceOf(Answer.Done.class);
+        cluster.advance(Duration.ofSeconds(1));
+
+        assertThat(cluster.running(web)).hasSize(4);
+        assertThat(cluster.effects).anyMatch(effect -> effect instanceof ManagerEffect.EndSession);
+    }
+
+    @Test
+    void ofTwoUpdatesOfOneVersionOneIsMade() {
+        FakeCluster cluster = FakeCluster.of(0);
+        Id<Service> web = cluster.create(replicated("web", 1, "web:1"));
+        cluster.settle();
+        long version = cluster.service(web).meta().version().index();
+
+        Answer first = cluster.ask(new Command.UpdateService(web, version, replicated("web", 2, "web:1"), false, ""));
+        Answer second = cluster.ask(new Command.UpdateService(web, version, replicated("web", 3, "web:1"), false, ""));
+
+        assertThat(first).isInstanceOf(Answer.Done.class);
+        assertThat(second)
+                .isEqualTo(new Answer.OutOfSequence("rpc error: code = Unknown desc = update out of sequence"));
+    }
+
+    @Test
+    void rollingBackGoesToThePreviousSpec() {
+        FakeCluster cluster = FakeCluster.of(0);
+        Id<Service> web = cluster.create(replicated("web", 2, "web:1"));
+        cluster.settle();
+        cluster.update(web, replicated("web", 2, "web:2"));
+        cluster.advance(Duration.ofSeconds(7));
+
+        long version = cluster.service(web).meta().version().index();
+        cluster.ask(new Command.UpdateService(web, version, replicated("web", 2, "web:2"), true, ""));
+        cluster.advance(Duration.ofSeconds(7));
+
+        assertThat(cluster.running(web))
+                .hasSize(2)
+                .allMatch(task -> FakeCluster.image(task, cluster.view).equals("web:1"));
+        assertThat(cluster.service(web).updateStatus().orElseThrow().message()).isEqualTo("rollback completed");
+        assertThat(cluster.ask(new Command.UpdateService(
+                        web, cluster.service(web).meta().version().index(), replicated("web", 2, "web:2"), true, "")))
+                .isEqualTo(new Answer.Refused(
+                        "rpc error: code = FailedPrecondition desc = service service1 does not have a previous spec"));
+    }
+
+    @Test
+    void anUpdateThatChangesNoTaskReplacesNone() {
+        FakeCluster cluster = FakeCluster.of(0);
+        Id<Service> web = cluster.create(replicated("web", 2, "web:1"));
+        cluster.settle();
+        List<Id<Task>> before = cluster.running(web).stream().map(Task::id).toList();
+
+        cluster.update(web, replicated("web", 3, "web:1"));
+        cluster.advance(Duration.ofSeconds(7));
+
+        assertThat(cluster.running(web)).hasSize(3).extracting(Task::id).containsAll(before);
+        assertThat(cluster.service(web).updateStatus()).isEmpty();
     }
 }

@@ -50,7 +50,7 @@ public final class Allocator {
 
     /// @return when it is to be asked again, while a network has no address for it
     public Plan service(Id<Service> id) {
-        Plan.Draftsman plan = new Plan.Draftsman();
+        Plan.Draftsman plan = turn.plan();
         turn.view().services().find(id).ifPresent(service -> {
             Service.Endpoint given = endpoint(service, plan);
             if (!given.equals(service.endpoint())) {
@@ -82,7 +82,7 @@ public final class Allocator {
     public void tasks() {
         Collection<Task> waiting = turn.view().tasksWaiting();
         for (Task task : waiting) {
-            if (task.status().state() == TaskState.NEW) {
+            if (task.status().state() == TaskState.NEW && turn.takes(task)) {
                 task(task);
             }
         }

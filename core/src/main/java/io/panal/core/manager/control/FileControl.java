@@ -36,6 +36,7 @@ final class FileControl {
                         spec.driver().isPresent() ? 1 : decodedBytes(spec.data()),
                         SECRET_BYTES)
                 .orElseGet(() -> {
+                    turn.weigh(spec.data().length());
                     turn.put(Secret.created(command.id(), spec));
                     return Answers.done(command.id());
                 });
@@ -50,6 +51,7 @@ final class FileControl {
                         decodedBytes(spec.data()),
                         CONFIG_BYTES)
                 .orElseGet(() -> {
+                    turn.weigh(spec.data().length());
                     turn.put(Config.created(command.id(), spec));
                     return Answers.done(command.id());
                 });

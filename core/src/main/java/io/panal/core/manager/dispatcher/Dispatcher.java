@@ -9,6 +9,7 @@ import io.panal.core.manager.endpoints.Endpoints;
 import io.panal.core.manager.turn.Limits;
 import io.panal.core.manager.turn.Turn;
 import io.panal.core.model.Id;
+import io.panal.core.model.Network;
 import io.panal.core.model.Node;
 import io.panal.core.model.Task;
 import io.panal.core.model.TaskState;
@@ -21,11 +22,17 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /// Who is heard of: sessions, heartbeats, reports; and what each node was told last.
 public final class Dispatcher {
+    /// What a committed batch may change of the nodes' orders.
+    ///
+    /// @param everyNode when something changed that all nodes are told
+    public record Concern(NavigableSet<Id<Node>> nodes, NavigableSet<Id<Network>> networks, boolean everyNode) {}
+
     private static final String SILENT = "heartbeat failure";
 
     private final Limits limits;
@@ -41,10 +48,6 @@ public final class Dispatcher {
     public Dispatcher(Limits limits, Instant began) {
         this.limits = limits;
         this.began = began;
-    }
-
-    public Endpoints endpoints() {
-        return endpoints;
     }
 
     public void opened(SessionOpened event, Instant now) {
@@ -100,9 +103,10 @@ public final class Dispatcher {
             waiting -= heard.reports().size();
             heard.reports().forEach(report -> see(heard.node(), report, turn));
         }
+        Duration grace = grace(turn.view());
         for (Node node : List.copyOf(turn.view().nodes().all())) {
             if (node.status().state() != Node.State.DOWN
-                    && !deadline(node, turn.view()).isAfter(turn.now())) {
+                    && !deadline(node, grace).isAfter(turn.now())) {
                 turn.put(node.heard(Node.State.DOWN, SILENT));
             } else if (node.status().state() == Node.State.DOWN) {
                 orphan(node, turn);
@@ -116,11 +120,18 @@ public final class Dispatcher {
                 .find(report.task())
                 .filter(own -> own.nodeId().filter(node::equals).isPresent() && own.isAssigned());
         task.ifPresent(known -> {
-            Task seen = known.seen(report.status());
+            Task seen = known.seen(inOurTime(report.status(), known, turn.now()));
             if (!isSame(seen.status(), known.status())) {
                 turn.put(seen);
             }
         });
+    }
+
+    /// A node's clock may be anywhere: what it saw was after what we know, and before now.
+    private static TaskStatus inOurTime(TaskStatus news, Task known, Instant now) {
+        Instant earliest = known.status().timestamp();
+        Instant told = news.timestamp().isBefore(earliest) ? earliest : news.timestamp();
+        return news.observedAt(told.isAfter(now) ? now : told);
     }
 
     /// Whether only the time differs, which is no news.
@@ -132,12 +143,15 @@ public final class Dispatcher {
                 && one.portStatus().equals(other.portStatus());
     }
 
-    private Instant deadline(Node node, View view) {
+    private Duration grace(View view) {
+        return Orders.heartbeat(view).multipliedBy(limits.beatsMissed());
+    }
+
+    private Instant deadline(Node node, Duration grace) {
         Instant heard = lastHeard.getOrDefault(node.id(), began);
         Instant since =
                 heard.isAfter(node.meta().createdAt()) ? heard : node.meta().createdAt();
-        Duration period = Orders.heartbeat(view);
-        return since.plus(period.multipliedBy(limits.beatsMissed()));
+        return since.plus(grace);
     }
 
     private void orphan(Node node, Turn turn) {
@@ -155,12 +169,13 @@ public final class Dispatcher {
     /// When the next node is overdue, or given up.
     public Optional<Instant> overdueAt(View view) {
         Optional<Instant> first = Optional.empty();
+        Duration grace = grace(view);
         for (Node node : view.nodes().all()) {
             boolean isDown = node.status().state() == Node.State.DOWN;
             boolean isEmpty =
                     isDown && view.tasksOn(node.id()).stream().noneMatch(task -> task.isAssigned() && !task.isEnded());
             if (!isEmpty) {
-                Instant at = isDown ? node.meta().updatedAt().plus(limits.orphanedAfter()) : deadline(node, view);
+                Instant at = isDown ? node.meta().updatedAt().plus(limits.orphanedAfter()) : deadline(node, grace);
                 first = earlier(first, at);
             }
         }
@@ -182,14 +197,24 @@ public final class Dispatcher {
         return known.filter(at -> at.isBefore(other)).or(() -> Optional.of(other));
     }
 
-    /// The orders of these nodes may differ from what they were told.
-    public void changed(Iterable<Id<Node>> nodes) {
+    /// Brings up to date whose orders may differ from what was told.
+    public void changed(Concern concern, View view) {
+        stale(endpoints.changed(concern.networks(), view));
+        stale(concern.nodes());
+        if (concern.everyNode()) {
+            sessions.values().forEach(Session::stale);
+        }
+    }
+
+    private void stale(NavigableSet<Id<Node>> nodes) {
         for (Id<Node> node : nodes) {
             Optional.ofNullable(sessions.get(node)).ifPresent(Session::stale);
         }
     }
 
-    public void allChanged() {
+    /// All orders may differ: it is not known what has changed.
+    public void forgetOrders() {
+        endpoints.forget();
         sessions.values().forEach(Session::stale);
     }
 

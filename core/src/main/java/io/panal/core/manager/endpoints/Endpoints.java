@@ -44,6 +44,11 @@ public final class Endpoints {
         return concerned;
     }
 
+    public void forget() {
+        meshes.clear();
+        peers.clear();
+    }
+
     public NetworkOrders of(Node node, View view) {
         int port = view.cluster()
                 .map(cluster -> cluster.addressing().dataPathPort())

@@ -19,13 +19,12 @@ import java.util.Optional;
 final class Global {
     private Global() {}
 
-    static Plan reconcile(Service service, View view, Turn turn, Restarts restarts) {
-        Plan.Draftsman plan = new Plan.Draftsman();
-        NavigableMap<Slot.Key, Slot> slots = Slot.of(view.tasksOf(service.id()));
-        for (Node node : eligible(service, view)) {
+    static Plan reconcile(Service service, NavigableMap<Slot.Key, Slot> slots, Turn turn, Restarts restarts) {
+        Plan.Draftsman plan = turn.plan();
+        for (Node node : eligible(service, turn.view())) {
             Slot.Key key = new Slot.Key(0, node.id().value());
             Optional<Slot> slot = Optional.ofNullable(slots.get(key));
-            if (slot.filter(known -> isServed(known, restarts)).isPresent()) {
+            if (slot.filter(known -> isServed(known, restarts)).isPresent() || !plan.hasRoom()) {
                 continue;
             }
             plan.put(Tasks.inSlot(turn, service, key, slot.isEmpty() ? TaskState.RUNNING : TaskState.READY));

@@ -29,17 +29,13 @@ final class Jobs {
     }
 
     static Plan replicated(Service service, Mode.ReplicatedJob job, View view, Turn turn) {
-        Plan.Draftsman plan = new Plan.Draftsman();
+        Plan.Draftsman plan = turn.plan();
         NavigableMap<Slot.Key, Slot> slots = Slot.of(iteration(service, view, plan));
         long total = job.totalCompletions().or(job::maxConcurrent).orElse(1L);
         long atOnce = job.maxConcurrent().orElse(total);
         long running =
                 slots.values().stream().filter(slot -> !slot.wanted().isEmpty()).count();
-        for (int number = 1; number <= total && running < atOnce; number++) {
-            if (turn.isFull()) {
-                plan.askAt(turn.now());
-                break;
-            }
+        for (int number = 1; number <= total && running < atOnce && plan.hasRoom(); number++) {
             Slot.Key key = new Slot.Key(number, "");
             if (!slots.containsKey(key)) {
                 plan.put(Tasks.inSlot(turn, service, key, TaskState.COMPLETE));
@@ -50,11 +46,11 @@ final class Jobs {
     }
 
     static Plan global(Service service, View view, Turn turn) {
-        Plan.Draftsman plan = new Plan.Draftsman();
+        Plan.Draftsman plan = turn.plan();
         NavigableMap<Slot.Key, Slot> slots = Slot.of(iteration(service, view, plan));
         for (Node node : Global.eligible(service, view)) {
             Slot.Key key = new Slot.Key(0, node.id().value());
-            if (!slots.containsKey(key)) {
+            if (!slots.containsKey(key) && plan.hasRoom()) {
                 plan.put(Tasks.inSlot(turn, service, key, TaskState.COMPLETE));
             }
         }

@@ -6,7 +6,6 @@ import io.panal.core.model.Service;
 import io.panal.core.model.Task;
 import io.panal.core.model.TaskState;
 import io.panal.core.store.Kind;
-import io.panal.core.store.View;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -25,9 +24,8 @@ final class Replicated {
 
     private Replicated() {}
 
-    static Plan reconcile(Service service, long replicas, View view, Turn turn) {
-        Plan.Draftsman plan = new Plan.Draftsman();
-        NavigableMap<Slot.Key, Slot> slots = Slot.of(view.tasksOf(service.id()));
+    static Plan reconcile(Service service, long replicas, NavigableMap<Slot.Key, Slot> slots, Turn turn) {
+        Plan.Draftsman plan = turn.plan();
         if (slots.size() < replicas) {
             open(service, replicas - slots.size(), slots, turn, plan);
         } else if (slots.size() > replicas) {
@@ -39,13 +37,8 @@ final class Replicated {
     /// Swarm leaves gaps: a freed slot is taken before a new one is opened.
     private static void open(
             Service service, long missing, NavigableMap<Slot.Key, Slot> slots, Turn turn, Plan.Draftsman plan) {
-        int room = Math.max(1, turn.limits().batchChanges() - turn.draft().size());
         int number = 0;
-        for (int opened = 0; opened < missing; opened++) {
-            if (opened == room) {
-                plan.askAt(turn.now());
-                return;
-            }
+        for (int opened = 0; opened < missing && plan.hasRoom(); opened++) {
             do {
                 number++;
             } while (slots.containsKey(new Slot.Key(number, "")));
@@ -71,6 +64,9 @@ final class Replicated {
     /// Ends tasks for good: those that no node has go at once.
     static void close(Collection<Task> tasks, Plan.Draftsman plan) {
         for (Task task : tasks) {
+            if (!plan.hasRoom()) {
+                return;
+            }
             if (task.isEnded() || !task.isAssigned()) {
                 plan.delete(Kind.TASK, task.id());
             } else if (task.desiredState() != TaskState.REMOVE) {

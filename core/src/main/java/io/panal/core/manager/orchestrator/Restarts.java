@@ -33,10 +33,13 @@ final class Restarts {
 
     /// Gives up the tasks of a slot that ended or may not stay, and puts one in their place where the policy says so.
     void settle(Service service, Slot slot, Plan.Draftsman plan) {
-        List<Task> over = slot.wanted().stream()
-                .filter(task -> task.isEnded() || placement.isMisplaced(task))
-                .toList();
-        if (over.isEmpty()) {
+        List<Task> over = new ArrayList<>();
+        for (Task task : slot.wanted()) {
+            if (task.isEnded() || placement.isMisplaced(task)) {
+                over.add(task);
+            }
+        }
+        if (over.isEmpty() || !plan.hasRoom()) {
             return;
         }
         over.forEach(task -> plan.put(task.wanted(TaskState.SHUTDOWN)));
@@ -63,12 +66,17 @@ final class Restarts {
         }
         RestartPolicy policy = policyOf(lost);
         // A task that lost its node did not fail, so nothing is to be waited for.
-        Instant start = lost.isEnded() ? turn.now().plus(policy.delay().orElse(DEFAULT_DELAY)) : turn.now();
+        Instant start = hasFailed(lost) ? turn.now().plus(policy.delay().orElse(DEFAULT_DELAY)) : turn.now();
         Task replacement = Tasks.inSlot(turn, service, slot.key(), TaskState.READY)
                 .startingAfter(start)
                 .restartedAt(history(service, lost));
         plan.put(replacement);
         plan.askAt(start);
+    }
+
+    /// Whether it ended by itself: one that lost its node did not.
+    private static boolean hasFailed(Task task) {
+        return task.isEnded() && task.status().state() != TaskState.ORPHANED;
     }
 
     private RestartPolicy policyOf(Task task) {
@@ -81,7 +89,7 @@ final class Restarts {
             return List.of();
         }
         List<Instant> times = new ArrayList<>(lost.pace().restarts());
-        if (lost.isEnded()) {
+        if (hasFailed(lost)) {
             times.add(turn.now());
         }
         int kept = (int) Math.min(counted, turn.limits().restartsRemembered());
@@ -97,7 +105,7 @@ final class Restarts {
             case NONE -> false;
         };
         long most = policy.maxAttempts().orElse(0L);
-        if (!wanted || most <= 0 || !lost.isEnded()) {
+        if (!wanted || most <= 0 || !hasFailed(lost)) {
             return wanted;
         }
         Duration window = policy.window().orElse(Duration.ZERO);
@@ -120,7 +128,7 @@ final class Restarts {
                 plan.askAt(start);
             } else if (isOccupied(slot, task) && patience.isAfter(turn.now())) {
                 plan.askAt(patience);
-            } else {
+            } else if (plan.hasRoom()) {
                 plan.put(task.wanted(Jobs.goal(service)));
             }
         }

@@ -16,7 +16,9 @@ import java.util.TreeMap;
 /// for global services.
 ///
 /// @param tasks oldest first; never empty, none of them to be removed
-record Slot(Key key, List<Task> tasks) {
+/// @param wanted those of them that the leader has not given up: one, two during a start-first update, none when the
+///     slot is finished
+record Slot(Key key, List<Task> tasks, List<Task> wanted) {
     private static final Comparator<Task> BY_AGE = Comparator.<Task, java.time.Instant>comparing(
                     task -> task.meta().createdAt())
             .thenComparing(Task::id);
@@ -37,8 +39,11 @@ record Slot(Key key, List<Task> tasks) {
         }
     }
 
-    Slot {
-        tasks = List.copyOf(tasks);
+    private static Slot of(Key key, List<Task> tasks) {
+        if (tasks.size() > 1) {
+            tasks.sort(BY_AGE);
+        }
+        return new Slot(key, tasks, tasks.stream().filter(Task::isWanted).toList());
     }
 
     /// The slots of a service in their order. Tasks that are to be removed stand in none.
@@ -51,15 +56,9 @@ record Slot(Key key, List<Task> tasks) {
         }
         NavigableMap<Key, Slot> slots = new TreeMap<>();
         for (var entry : grouped.entrySet()) {
-            entry.getValue().sort(BY_AGE);
-            slots.put(entry.getKey(), new Slot(entry.getKey(), entry.getValue()));
+            slots.put(entry.getKey(), of(entry.getKey(), entry.getValue()));
         }
         return slots;
-    }
-
-    /// Those that the leader has not given up: one, two during a start-first update, none when the slot is finished.
-    List<Task> wanted() {
-        return tasks.stream().filter(Task::isWanted).toList();
     }
 
     Task newest() {
@@ -72,6 +71,6 @@ record Slot(Key key, List<Task> tasks) {
 
     /// Where its wanted task is.
     Optional<Id<Node>> place() {
-        return tasks.stream().filter(Task::isWanted).findFirst().flatMap(Task::nodeId);
+        return wanted.stream().findFirst().flatMap(Task::nodeId);
     }
 }

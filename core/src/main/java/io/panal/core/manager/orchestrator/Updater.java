@@ -27,27 +27,31 @@ final class Updater {
     private final View view;
     private final Turn turn;
     private final Outdated outdated;
-    private final Plan.Draftsman plan = new Plan.Draftsman();
+    private final Plan.Draftsman plan;
 
     /// A slot during an update.
     ///
     /// @param attempt the first task that the update made in it; empty before
     private record Progress(Slot slot, boolean dirty, Optional<Task> attempt) {}
 
-    private Updater(Service service, View view, Turn turn) {
+    private Updater(Service service, Turn turn) {
         this.service = service;
-        this.view = view;
+        this.view = turn.view();
         this.turn = turn;
+        this.plan = turn.plan();
         this.outdated = new Outdated(view, service);
     }
 
-    static Plan reconcile(Service service, View view, Turn turn) {
-        return new Updater(service, view, turn).reconciled();
+    static Plan reconcile(Service service, Collection<Slot> slots, Turn turn) {
+        return new Updater(service, turn).reconciled(slots);
     }
 
-    private Plan reconciled() {
-        Collection<Slot> slots = Slot.of(view.tasksOf(service.id())).values();
-        slots.forEach(this::handOver);
+    private Plan reconciled(Collection<Slot> slots) {
+        for (Slot slot : slots) {
+            if (plan.hasRoom()) {
+                handOver(slot);
+            }
+        }
         switch (stage()) {
             case PAUSED, ROLLBACK_PAUSED -> {}
             case UPDATING, ROLLBACK_STARTED -> advance(slots, statusNow());
@@ -171,8 +175,7 @@ final class Updater {
             if (busy >= atOnce) {
                 return;
             }
-            if (turn.isFull()) {
-                plan.askAt(turn.now());
+            if (!plan.hasRoom()) {
                 return;
             }
             replace(progress.slot(), configuration.order());

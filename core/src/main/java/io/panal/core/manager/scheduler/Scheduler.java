@@ -29,7 +29,7 @@ public final class Scheduler {
     public static void reconcile(Turn turn) {
         NavigableMap<Id<Revision>, List<Task>> waiting = new TreeMap<>();
         for (Task task : turn.view().tasksWaiting()) {
-            if (task.status().state() == TaskState.PENDING) {
+            if (task.status().state() == TaskState.PENDING && turn.takes(task)) {
                 waiting.computeIfAbsent(task.origin().revision(), _ -> new ArrayList<>())
                         .add(task);
             }

@@ -4,7 +4,9 @@ import java.time.Duration;
 
 /// Every bound of the manager, in one place.
 ///
-/// @param batchChanges objects that one turn may change before it leaves the rest to the next
+/// @param batchChanges objects that one turn may change before it leaves the rest to the next; an object has about
+///     700 bytes, and an entry of the log at most 1.5 MiB
+/// @param doubtWait after a batch whose fate is unknown, before the log is tried again
 /// @param waitingRequests commands that wait for a turn; more are refused
 /// @param waitingReports reports that wait for a turn; more are dropped, and the agent repeats them
 /// @param beatsMissed heartbeat periods after which a silent node is down
@@ -17,6 +19,7 @@ import java.time.Duration;
 /// @param orderSpacing between two orders to one node, so that a burst of commits is one order
 public record Limits(
         int batchChanges,
+        Duration doubtWait,
         int waitingRequests,
         int waitingReports,
         int beatsMissed,
@@ -30,7 +33,8 @@ public record Limits(
     /// The defaults of Docker where it has some (swarmkit: orphaned after 24 h, 5 min of failures, 1 min for an old
     /// task).
     public static final Limits DEFAULT = new Limits(
-            4_000,
+            1_200,
+            Duration.ofMillis(200),
             10_000,
             100_000,
             3,
@@ -41,4 +45,21 @@ public record Limits(
             1_000,
             Duration.ofMinutes(1),
             Duration.ofMillis(20));
+
+    /// The same with batches of another size, for a log that refused those of this one.
+    public Limits withBatchesOf(int changes) {
+        return new Limits(
+                changes,
+                doubtWait,
+                waitingRequests,
+                waitingReports,
+                beatsMissed,
+                orphanedAfter,
+                oldTaskWait,
+                failureWindow,
+                failuresTolerated,
+                restartsRemembered,
+                sweep,
+                orderSpacing);
+    }
 }

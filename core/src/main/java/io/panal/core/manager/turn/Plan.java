@@ -20,9 +20,27 @@ public record Plan(List<Change> changes, Optional<Instant> askAgain) {
     }
 
     /// A plan in the making.
+    ///
+    /// What does not fit into the turn any more is left out, and asked for again at once.
     public static final class Draftsman {
+        private final int room;
+        private final Instant now;
         private final List<Change> changes = new ArrayList<>();
         private Optional<Instant> askAgain = Optional.empty();
+
+        Draftsman(int room, Instant now) {
+            this.room = room;
+            this.now = now;
+        }
+
+        /// Whether the turn takes more; when not, the plan's key is asked again in the next turn.
+        public boolean hasRoom() {
+            if (changes.size() >= room) {
+                askAt(now);
+                return false;
+            }
+            return true;
+        }
 
         public void put(Stored<?> object) {
             changes.add(new Change.Put(object));

@@ -13,6 +13,8 @@ public final class Turn {
     private final Draft draft;
     private final Names names;
     private final Limits limits;
+    private int weight;
+    private boolean postponed;
 
     public Turn(View base, Instant now, Names names, Limits limits) {
         this.draft = new Draft(base, now);
@@ -55,8 +57,30 @@ public final class Turn {
         }
     }
 
+    public Plan.Draftsman plan() {
+        return new Plan.Draftsman(Math.max(0, limits.batchChanges() - draft.size() - weight), now());
+    }
+
+    /// Counts something large as so many more changes.
+    ///
+    /// @param bytes of its own data, whole KiB count
+    public void weigh(long bytes) {
+        weight += (int) Math.min(limits.batchChanges(), bytes >> 10);
+    }
+
     /// Whether the rest is better left to the next turn.
     public boolean isFull() {
-        return draft.size() >= limits.batchChanges();
+        return draft.size() + weight >= limits.batchChanges();
+    }
+
+    /// Whether an object may still be changed; what may not is left to a turn that follows at once.
+    public boolean takes(Stored<?> object) {
+        boolean taken = !isFull() || draft.changes(object);
+        postponed |= !taken;
+        return taken;
+    }
+
+    public boolean isPostponed() {
+        return postponed;
     }
 }
