@@ -102,7 +102,9 @@ public final class Containers implements AutoCloseable {
     }
 
     private void tell(ContainerEvent event) {
-        teller.execute(() -> listener.happened(event));
+        if (!teller.isShutdown()) {
+            teller.execute(() -> listener.happened(event));
+        }
     }
 
     /// The images that containers are made from.

@@ -27,7 +27,9 @@ record HostFacts(boolean unified, boolean swapLimited, long capabilities) {
 
     static HostFacts read() throws IOException {
         boolean unified = Files.exists(CGROUPS.resolve("cgroup.controllers"));
-        boolean swap = unified || Files.exists(CGROUPS.resolve("memory/memory.memsw.limit_in_bytes"));
+        // A kernel without swap has neither file.
+        boolean swap =
+                Files.exists(unified ? Path.of("/proc/swaps") : CGROUPS.resolve("memory/memory.memsw.limit_in_bytes"));
         try (var lines = Files.lines(Path.of("/proc/self/status"))) {
             long bounding = lines.filter(line -> line.startsWith("CapBnd:"))
                     .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))

@@ -132,7 +132,14 @@ final class StreamPump implements AutoCloseable {
     }
 
     private void perform(Command command) {
+        if (closing) {
+            return;
+        }
         commands.add(command);
+        wake();
+    }
+
+    private void wake() {
         try {
             epoll.wake();
         } catch (KernelException failed) {
@@ -213,7 +220,7 @@ final class StreamPump implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        perform(() -> {});
+        wake();
         try {
             thread.join();
         } catch (InterruptedException _) {
