@@ -32,6 +32,7 @@ public final class Dataplane implements Closeable {
     private final GatewayBridge gateway;
     private final NodePorts ports;
     private final LocalTasks tasks;
+    private final AnswerPath answers;
     private final StrayCables strays = new StrayCables();
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<NetworkState> state = Optional.empty();
@@ -71,24 +72,28 @@ public final class Dataplane implements Closeable {
         }
     }
 
-    private Dataplane(Place place, Netlink route, Netlink netfilter, Resolver resolver) {
+    private Dataplane(Place place, Netlink route, Netlink netfilter, AnswerPath answers) throws IOException {
         this.place = place;
+        this.answers = answers;
         this.route = route;
         this.netfilter = netfilter;
         settings = new Settings(place.host(), place.settings());
         overlays = new Overlays(place, route, settings);
         gateway = new GatewayBridge(route, settings);
         ports = new NodePorts(new PortReservations(place.host()), new HostTable(netfilter), gateway);
-        tasks = new LocalTasks(resolver);
+        tasks = new LocalTasks(Resolver.start(place.upstream()), answers);
     }
 
     /// Opens the data plane of a place and adopts the tasks that are there. Changes nothing until [#apply].
     public static Dataplane open(Place place) throws IOException {
+        return open(place, AnswerPath.ofThisKernel());
+    }
+
+    static Dataplane open(Place place, AnswerPath answers) throws IOException {
         Files.createDirectories(place.namespaces());
         Files.createDirectories(place.overlays());
         Files.createDirectories(place.plans());
-        Dataplane opened = new Dataplane(
-                place, Netlink.route(place.host()), Netlink.netfilter(place.host()), Resolver.start(place.upstream()));
+        Dataplane opened = new Dataplane(place, Netlink.route(place.host()), Netlink.netfilter(place.host()), answers);
         opened.adopt();
         return opened;
     }
@@ -126,6 +131,7 @@ public final class Dataplane implements Closeable {
             matchPorts(found);
             tasks.matchNames(wanted);
             tasks.matchServices(wanted, found);
+            tasks.matchEntries(wanted, found);
             tasks.cutDeadEndpoints(state, netfilter);
             strays.sweep(overlays, gateway, tasks.plans());
             found.addAll(Firewalls.problems(netfilter));
@@ -237,6 +243,7 @@ public final class Dataplane implements Closeable {
             if (state.isPresent()) {
                 tasks.matchNames(state.get());
                 tasks.matchServices(state.get(), plan.task().taskId());
+                tasks.matchEntries(state.get(), new ArrayList<>());
             }
             if (!plan.task().hostPorts().isEmpty()) {
                 matchPorts(new ArrayList<>());
@@ -248,12 +255,12 @@ public final class Dataplane implements Closeable {
 
     private Optional<TaskNamespace.WayOut> wayOut(TaskPlan plan) {
         if (plan.outside().isPresent()) {
-            return Optional.of(new TaskNamespace.WayOut(gateway.own().address(), plan.outsideDevice(), false));
+            return Optional.of(new TaskNamespace.WayOut(gateway.own().address(), plan.outsideDevice(), false, answers));
         }
         return state.flatMap(NetworkState::ingress)
                 .filter(overlay -> plan.wireIn(overlay.id()).isPresent())
                 .flatMap(Overlay::hostAddress)
-                .map(own -> new TaskNamespace.WayOut(Cidr.of(own).address(), "eth0", true));
+                .map(own -> new TaskNamespace.WayOut(Cidr.of(own).address(), "eth0", true, answers));
     }
 
     private Sandbox sandbox(TaskPlan plan) {

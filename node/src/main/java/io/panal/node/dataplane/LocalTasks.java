@@ -16,13 +16,15 @@ import java.util.stream.Stream;
 /// The tasks on this node as the network knows them, and what each is told of services and names.
 final class LocalTasks implements Closeable {
     private final Resolver resolver;
+    private final AnswerPath answers;
     private final Map<String, Task> tasks = new LinkedHashMap<>();
     private final Map<String, TaskPlan> preparing = new HashMap<>();
     private final DeadEndpoints deadEndpoints = new DeadEndpoints();
     private Set<Endpoint> lastEndpoints = Set.of();
 
-    LocalTasks(Resolver resolver) {
+    LocalTasks(Resolver resolver, AnswerPath answers) {
         this.resolver = resolver;
+        this.answers = answers;
     }
 
     private record Task(TaskPlan plan, TaskNamespace inside, ServiceTable services) {}
@@ -108,6 +110,27 @@ final class LocalTasks implements Closeable {
             }
         }
         task.services().match(wanted);
+    }
+
+    /// Tells tasks behind published ports of all nodes that connections can come through ([AnswerPath#ROUTES] only).
+    void matchEntries(NetworkState state, List<String> found) {
+        if (answers == AnswerPath.HOOK || state.ingress().isEmpty()) {
+            return;
+        }
+        Overlay ingress = state.ingress().get();
+        Set<InetAddress> entries = new HashSet<>();
+        ingress.hostAddress().ifPresent(own -> entries.add(Cidr.of(own).address()));
+        ingress.peers().forEach(peer -> entries.add(InetAddress.ofLiteral(peer.ip())));
+        for (Task task : tasks.values()) {
+            if (task.plan().wireIn(ingress.id()).isPresent()) {
+                try {
+                    task.inside().matchEntries(entries);
+                } catch (IOException failure) {
+                    found.add("published ports do not answer through all nodes for task %s: %s"
+                            .formatted(task.plan().task().taskId(), failure.getMessage()));
+                }
+            }
+        }
     }
 
     /// Connections to endpoints that were there the last time and are gone now are cut: those through the mesh and to

@@ -18,10 +18,14 @@ import io.panal.node.kernel.Routes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// A task's network namespace, as seen from inside.
 final class TaskNamespace implements Closeable {
@@ -33,6 +37,7 @@ final class TaskNamespace implements Closeable {
     private final NetworkNamespace namespace;
     private final Netlink netfilter;
     private final Resolver.Sockets names;
+    private final Set<InetAddress> entriesHeld = new HashSet<>();
 
     private TaskNamespace(NetworkNamespace namespace, Sockets sockets) {
         this.namespace = namespace;
@@ -43,7 +48,8 @@ final class TaskNamespace implements Closeable {
     /// How packets leave for elsewhere.
     ///
     /// @param marked whether it leads over the ingress network, whose entry nodes leave a mark on connections
-    record WayOut(InetAddress gateway, String device, boolean marked) {}
+    /// @param answers for those marks
+    record WayOut(InetAddress gateway, String device, boolean marked, AnswerPath answers) {}
 
     private record Sockets(Netlink route, Netlink netfilter, Resolver.Sockets names) {
         static Sockets openHere() throws IOException {
@@ -71,7 +77,11 @@ final class TaskNamespace implements Closeable {
             configure(route, plan, wayOut);
             ServiceTable.redirectNames(made.netfilter, made.names);
             if (wayOut.filter(WayOut::marked).isPresent()) {
-                made.layMeshRules();
+                made.layMarks();
+            }
+            if (wayOut.filter(way -> way.marked() && way.answers() == AnswerPath.HOOK)
+                    .isPresent()) {
+                AnswerPath.layHook(made.netfilter, INGRESS_DEVICE);
             }
             return made;
         } catch (IOException | RuntimeException failure) {
@@ -136,9 +146,9 @@ final class TaskNamespace implements Closeable {
         route.send(messages);
     }
 
-    /// Answers go back through the node that the connection came through: its MAC's last four bytes are kept with the
-    /// connection and written over those of the answers' destination MAC. No table of nodes is needed.
-    private void layMeshRules() throws IOException {
+    /// Answers go back through the node that the connection came through: its MAC's last four bytes, which are its
+    /// ingress address, are kept with the connection and mark the answers.
+    private void layMarks() throws IOException {
         Nftables remember = new Nftables(Nftables.Family.INET, "panal_mesh").anew();
         remember.chain("arriving", "filter", Nftables.Hook.PREROUTING, MANGLE);
         remember.rule(
@@ -158,15 +168,38 @@ final class TaskNamespace implements Closeable {
                 Expression.notEqual(FIRST, host32(0)),
                 Expression.store(Expression.Meta.MARK, FIRST));
         remember.commit(netfilter);
+    }
 
-        Nftables direct = new Nftables(Nftables.Family.NETDEV, "panal_mesh").anew();
-        direct.egressChain("leaving", INGRESS_DEVICE);
-        direct.rule(
-                "leaving",
-                Expression.load(Expression.Meta.MARK, FIRST),
-                Expression.notEqual(FIRST, host32(0)),
-                Expression.store(Expression.Base.LINK, 2, 4, FIRST));
-        direct.commit(netfilter);
+    /// Makes the routes of [AnswerPath#ROUTES] match: one for each node, in a table that has the mark's number.
+    ///
+    /// @param entries ingress addresses of all nodes; of other endpoints does no harm
+    void matchEntries(Set<InetAddress> entries) throws IOException {
+        Set<InetAddress> gone = new HashSet<>(entriesHeld);
+        gone.removeAll(entries);
+        Set<InetAddress> fresh = new HashSet<>(entries);
+        fresh.removeAll(entriesHeld);
+        if (gone.isEmpty() && fresh.isEmpty()) {
+            return;
+        }
+        try (Netlink route = Netlink.route(namespace)) {
+            int index = Links.required(route, INGRESS_DEVICE).index();
+            for (InetAddress entry : fresh) {
+                int mark = markOf(entry);
+                route.send(Routes.defaultRoute(entry, index, mark), Routes.lookUp(false, mark, mark));
+            }
+            for (InetAddress entry : gone) {
+                route.send(Routes.removeLookUp(false, markOf(entry), markOf(entry)));
+            }
+        }
+        entriesHeld.addAll(fresh);
+        entriesHeld.removeAll(gone);
+    }
+
+    /// The four bytes of the address, as the kernel's number.
+    private static int markOf(InetAddress entry) {
+        return ByteBuffer.wrap(entry.getAddress())
+                .order(ByteOrder.nativeOrder())
+                .getInt();
     }
 
     /// Lets the namespace go; its cables are to be cut by whoever laid them.

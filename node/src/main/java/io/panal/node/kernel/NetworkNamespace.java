@@ -45,6 +45,14 @@ public record NetworkNamespace(Path path) {
         });
     }
 
+    /// Does work in a new namespace that ends with it.
+    public static <T> T inPassing(Work<T> work) throws IOException {
+        return onFreshThread(() -> {
+            SystemCalls.newNetworkNamespace();
+            return work.run();
+        });
+    }
+
     /// Does work inside.
     public <T> T enter(Work<T> work) throws IOException {
         if (path.equals(OWN)) {

@@ -19,6 +19,7 @@ public final class Routes {
     private static final int NEW_ROUTE = 24;
     private static final int GET_ROUTE = 26;
     private static final int NEW_RULE = 32;
+    private static final int DELETE_RULE = 33;
 
     private static final int ADDRESS_ADDRESS = 1;
     private static final int ADDRESS_LOCAL = 2;
@@ -128,9 +129,14 @@ public final class Routes {
                 .number32(ROUTE_TABLE, table);
     }
 
+    /// A table's number goes into an attribute when it does not fit the fixed part.
+    private static int shortTable(int table) {
+        return table >= 0 && table <= 255 ? table : 0;
+    }
+
     private static void fixedRoute(NetlinkMessage message, int family, int table, int type) {
         message.fixed8(family).fixed8(0).fixed8(0).fixed8(0);
-        message.fixed8(Math.min(table, 255)).fixed8(PROTOCOL_STATIC).fixed8(0).fixed8(type);
+        message.fixed8(shortTable(table)).fixed8(PROTOCOL_STATIC).fixed8(0).fixed8(type);
         message.fixed32(0);
     }
 
@@ -150,11 +156,25 @@ public final class Routes {
                 .number32(RULE_TABLE, table);
     }
 
+    /// Takes back [#lookUp]; absent is fine.
+    public static NetlinkMessage removeLookUp(boolean ipv6, int mark, int table) {
+        NetlinkMessage message = new NetlinkMessage("remove rule for a mark", DELETE_RULE, 0);
+        fixedRule(message, ipv6, 0, table);
+        return message.number32(RULE_MARK, mark)
+                .number32(RULE_MASK, -1)
+                .number32(RULE_TABLE, table)
+                .accepting(KernelException.ENOENT);
+    }
+
     private static NetlinkMessage rule(String what, boolean ipv6, int flags, int table) {
         NetlinkMessage message = new NetlinkMessage(what, NEW_RULE, Links.CREATE | Links.EXCLUSIVE);
+        return fixedRule(message, ipv6, flags, table).accepting(KernelException.EEXIST);
+    }
+
+    private static NetlinkMessage fixedRule(NetlinkMessage message, boolean ipv6, int flags, int table) {
         message.fixed8(ipv6 ? AF_INET6 : AF_INET).fixed8(0).fixed8(0).fixed8(0);
-        message.fixed8(Math.min(table, 255)).fixed8(0).fixed8(0).fixed8(ACTION_TO_TABLE);
-        return message.fixed32(flags).accepting(KernelException.EEXIST);
+        message.fixed8(shortTable(table)).fixed8(0).fixed8(0).fixed8(ACTION_TO_TABLE);
+        return message.fixed32(flags);
     }
 
     static int family(InetAddress address) {

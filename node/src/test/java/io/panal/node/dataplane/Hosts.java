@@ -66,6 +66,13 @@ final class Hosts implements AutoCloseable {
         return directory.resolve("resolv.conf");
     }
 
+    Dataplane dataplane(int host, AnswerPath answers) throws IOException {
+        Dataplane dataplane =
+                Dataplane.open(new Dataplane.Place(runDirectory(host), host(host), resolvConf()), answers);
+        open.add(dataplane);
+        return dataplane;
+    }
+
     Dataplane dataplane(int host) throws IOException {
         Dataplane dataplane = Dataplane.open(new Dataplane.Place(runDirectory(host), host(host), resolvConf()));
         open.add(dataplane);

@@ -89,6 +89,22 @@ class RoutingMeshTest {
     }
 
     @Test
+    void aKernelWithoutTheEgressHookAnswersByRoutes() throws IOException {
+        for (int host : TASK_HOSTS) {
+            of(host).close();
+            dataplanes.set(host - 1, hosts.dataplane(host, AnswerPath.ROUTES));
+            of(host).apply(state(host));
+            of(host).detach("task" + host);
+            Sandbox sandbox = of(host).attach(Hosts.task("late" + host, host));
+            hosts.serve(new NetworkNamespace(sandbox.namespace()), "task" + host, 80);
+        }
+        for (int host = 1; host <= COUNT; host++) {
+            assertThat(tally(Hosts.client(), Hosts.address(host), 4))
+                    .isEqualTo(Map.of("task1 " + Hosts.CLIENT, 2, "task2 " + Hosts.CLIENT, 2));
+        }
+    }
+
+    @Test
     void oneClientPortThroughTwoHostsMakesTwoConnections() throws IOException {
         for (int host = 1; host <= COUNT; host++) {
             of(host).apply(Hosts.state(host, COUNT, TASK_HOSTS, published("10.0.0.12")));
