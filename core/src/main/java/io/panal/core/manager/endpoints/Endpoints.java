@@ -31,12 +31,12 @@ public final class Endpoints {
         NavigableSet<Id<Node>> concerned = new TreeSet<>();
         for (Id<Network> id : networks) {
             Optional<Mesh> former = Optional.ofNullable(meshes.remove(id));
-            former.ifPresent(mesh -> concerned.addAll(mesh.nodes()));
             Optional<Mesh> next = view.networks().find(id).map(network -> Mesh.of(network, view));
-            next.ifPresent(mesh -> {
-                meshes.put(id, mesh);
-                concerned.addAll(mesh.nodes());
-            });
+            next.ifPresent(mesh -> meshes.put(id, mesh));
+            if (!former.equals(next)) {
+                former.ifPresent(mesh -> concerned.addAll(mesh.nodes()));
+                next.ifPresent(mesh -> concerned.addAll(mesh.nodes()));
+            }
             if (!former.map(Mesh::places).equals(next.map(Mesh::places))) {
                 peers.remove(id);
             }
@@ -54,14 +54,26 @@ public final class Endpoints {
                 .map(cluster -> cluster.addressing().dataPathPort())
                 .filter(own -> own > 0)
                 .orElse(DEFAULT_DATA_PATH_PORT);
-        List<Overlay> overlays = node.attachments().stream()
-                .flatMap(own ->
-                        view.networks().find(own.network()).stream().map(network -> overlay(node, own, network, view)))
+        List<Overlay> overlays = networks(node, view).stream()
+                .flatMap(id -> view.networks().find(id).stream())
+                .map(network -> overlay(node, network, view))
                 .toList();
         return new NetworkOrders(node.status().addr(), port, overlays);
     }
 
-    private Overlay overlay(Node node, Task.Attachment own, Network network, View view) {
+    /// Those that the node has an address in, and those that its tasks are in.
+    private static NavigableSet<Id<Network>> networks(Node node, View view) {
+        NavigableSet<Id<Network>> networks = new TreeSet<>();
+        node.attachments().forEach(own -> networks.add(own.network()));
+        for (Task task : view.tasksOn(node.id())) {
+            if (task.isAssigned() && !task.isEnded()) {
+                task.networksAttachments().forEach(own -> networks.add(own.network()));
+            }
+        }
+        return networks;
+    }
+
+    private Overlay overlay(Node node, Network network, View view) {
         Mesh mesh = meshes.computeIfAbsent(network.id(), _ -> Mesh.of(network, view));
         List<Peer> others = peers.computeIfAbsent(network.id(), _ -> new TreeMap<>())
                 .computeIfAbsent(node.id(), id -> others(mesh, id));
@@ -74,7 +86,11 @@ public final class Endpoints {
                 mtu(network),
                 network.spec().ingress(),
                 network.spec().internal(),
-                own.addresses().stream().findFirst().orElse(""),
+                node.attachments().stream()
+                        .filter(own -> own.network().equals(network.id()))
+                        .flatMap(own -> own.addresses().stream())
+                        .findFirst()
+                        .orElse(""),
                 Math.max(0, mesh.nodes().indexOf(node.id())),
                 Math.max(1, mesh.nodes().size()),
                 others,

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -43,9 +44,14 @@ record Mesh(List<Id<Node>> nodes, List<Place> places, List<Balanced> services) {
         }
         NavigableMap<Id<Service>, List<Task>> members = new TreeMap<>();
         for (Task task : view.tasksIn(network.id())) {
-            String host = task.nodeId().map(hosts::get).orElse("");
-            if (task.isAssigned() && host != null && !host.isEmpty()) {
-                places.add(new Place(task.nodeId().orElseThrow(), new Peer(address(task, network), host)));
+            Optional<Node> node =
+                    task.isAssigned() ? task.nodeId().flatMap(at -> view.nodes().find(at)) : Optional.empty();
+            if (node.isPresent()) {
+                Id<Node> at = node.get().id();
+                String host = node.get().status().addr();
+                // In a full network a node may have tasks though it has no address of its own.
+                hosts.put(at, host);
+                places.add(new Place(at, new Peer(address(task, network), host)));
                 members.computeIfAbsent(task.serviceId(), _ -> new ArrayList<>())
                         .add(task);
             }
