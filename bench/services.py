@@ -104,7 +104,10 @@ def answers(path):
 
 
 def run(*command, **options):
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options).stdout
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {done.stdout}")
+    return done.stdout
 
 
 @contextlib.contextmanager
@@ -112,13 +115,14 @@ def host(name):
     """A network namespace with a route that leads nowhere, and a registry with the image."""
     work = tempfile.mkdtemp(prefix=f"panal-bench-{name}-")
     netns = f"panal-bench-{name}"
-    enter = ["ip", "netns", "exec", netns]
+    enter = ["nsenter", f"--net=/run/netns/{netns}"]  # not `ip netns exec`, which hides the cgroups
     subprocess.run(["ip", "netns", "del", netns], stderr=subprocess.DEVNULL)
     run("ip", "netns", "add", netns)
     registry = None
     try:
         run(*enter, "ip", "link", "set", "lo", "up")
-        run(*enter, "ip", "link", "add", "eth0", "type", "dummy")
+        run(*enter, "ip", "link", "add", "eth0", "type", "veth", "peer", "name", "peer0")
+        run(*enter, "ip", "link", "set", "peer0", "up")
         run(*enter, "ip", "addr", "add", "192.168.77.2/24", "dev", "eth0")
         run(*enter, "ip", "link", "set", "eth0", "up")
         config = os.path.join(work, "registry.yml")
