@@ -3,6 +3,7 @@ package io.panal.cli;
 import io.panal.cli.command.Command;
 import io.panal.cli.command.CommandLine;
 import io.panal.cli.node.NodeCommands;
+import io.panal.cli.service.ServiceCommands;
 import io.panal.cli.swarm.SwarmCommands;
 import io.panal.cli.system.Completion;
 import io.panal.cli.system.InfoCommand;
@@ -36,6 +37,7 @@ final class Commands implements Command.Lookup {
             case "__complete" -> new Completion(commandLine).answer();
             case "node" -> NodeCommands.group();
             case "swarm" -> SwarmCommands.group();
+            case "service" -> ServiceCommands.group();
             case "info" -> InfoCommand.command();
             case "version" -> VersionCommand.command();
             default -> null;

@@ -2,6 +2,7 @@ package io.panal.cli.client;
 
 import io.panal.cli.json.Json;
 import io.panal.cli.json.Tree;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +16,14 @@ public final class Engine implements AutoCloseable {
 
     private static final byte[] EMPTY = new byte[0];
 
+    private final Endpoint endpoint;
     private final Connection connection;
     private final String wanted;
     private String version = "";
 
     /// @param wantedVersion the API version to use, or empty to agree on one with the daemon
     public Engine(Endpoint endpoint, String wantedVersion) {
+        this.endpoint = endpoint;
         this.connection = new Connection(endpoint);
         this.wanted = wantedVersion;
     }
@@ -60,6 +63,11 @@ public final class Engine implements AutoCloseable {
         return Tree.of(json(send("GET", path, "", EMPTY)));
     }
 
+    /// @param headers further header lines, each with its line end
+    public Tree get(String path, String headers) throws IOException {
+        return Tree.of(json(send("GET", path, headers, EMPTY)));
+    }
+
     /// Reads a list of objects.
     public List<Tree> list(String path) throws IOException {
         return Tree.list(json(send("GET", path, "", EMPTY)));
@@ -89,9 +97,16 @@ public final class Engine implements AutoCloseable {
         send("DELETE", path, "", EMPTY).bytes();
     }
 
-    /// Opens a body that may go on for as long as the daemon likes.
+    /// Opens a body that may go on for as long as the daemon likes, on a connection of its own.
     public InputStream stream(String path) throws IOException {
-        return send("GET", path, "", EMPTY).body();
+        var own = new Connection(endpoint);
+        Response answer = checked(own.send("GET", "/v" + version() + path, "", EMPTY));
+        return new FilterInputStream(answer.body()) {
+            @Override
+            public void close() throws IOException {
+                own.close();
+            }
+        };
     }
 
     private static @Nullable Object json(Response answer) throws IOException {
@@ -100,7 +115,10 @@ public final class Engine implements AutoCloseable {
     }
 
     private Response send(String method, String path, String headers, byte[] body) throws IOException {
-        Response answer = connection.send(method, "/v" + version() + path, headers, body);
+        return checked(connection.send(method, "/v" + version() + path, headers, body));
+    }
+
+    private static Response checked(Response answer) throws IOException {
         if (answer.status() < 400) {
             return answer;
         }

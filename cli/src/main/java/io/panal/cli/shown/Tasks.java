@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,8 @@ public final class Tasks {
         row.put("DesiredState", Text.capital(task.text("DesiredState")));
         row.put(
                 "CurrentState",
-                Text.capital(task.text("Status.State")) + " " + Text.ago(task.text("Status.Timestamp")));
+                Text.capital(task.text("Status.State")) + " "
+                        + Text.ago(task.text("Status.Timestamp")).toLowerCase(Locale.ROOT));
         row.put("Error", error.isEmpty() ? "" : "\"" + error + "\"");
         row.put("Ports", ports(task));
         return row;

@@ -1,0 +1,66 @@
+package io.panal.cli.service;
+
+import io.panal.cli.client.Query;
+import io.panal.cli.client.RefusedException;
+import io.panal.cli.command.Arguments;
+import io.panal.cli.command.Command;
+import io.panal.cli.command.Failure;
+import io.panal.cli.command.Session;
+import io.panal.cli.command.Usage;
+import io.panal.cli.json.Tree;
+import io.panal.cli.shown.Inspection;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/// `service inspect`.
+final class ServiceInspect implements Command.Action {
+    private static final Usage USAGE = Usage.of(
+            "panal service inspect",
+            "[OPTIONS] SERVICE [SERVICE...]",
+            "Display detailed information on one or more services",
+            Usage.INSPECT_FORMAT + "--pretty   Print the information in a human friendly format\n",
+            Usage.Arity.SOME);
+
+    private ServiceInspect() {}
+
+    static Command command() {
+        return new Command.Leaf(USAGE, new ServiceInspect());
+    }
+
+    @Override
+    public int run(Arguments arguments, Session session) throws Failure, IOException {
+        if (arguments.isOn("pretty") && arguments.has("format")) {
+            throw Failure.because("--format is incompatible with human friendly format");
+        }
+        Inspection.Lookup lookup = reference -> service(session, reference);
+        String format = arguments.text("format");
+        if (!arguments.isOn("pretty") && !format.equals("pretty")) {
+            return Inspection.run(arguments.operands(), format, lookup, session);
+        }
+        Map<String, String> networks = new HashMap<>();
+        Inspection.Pretty pretty = service -> {
+            for (Tree network : service.trees("Spec.TaskTemplate.Networks")) {
+                String target = network.text("Target");
+                Query query = Query.of("/networks/", target).with("scope", "swarm");
+                networks.put(target, session.engine().get(query.toString()).text("Name"));
+            }
+            return ServicePretty.show(service, networks);
+        };
+        return Inspection.run(arguments.operands(), pretty, lookup, session);
+    }
+
+    private static Tree service(Session session, String reference) throws Failure, IOException {
+        try {
+            return session.engine()
+                    .get(Query.of("/services/", reference)
+                            .with("insertDefaults", true)
+                            .toString());
+        } catch (RefusedException refused) {
+            if (refused.isNotFound()) {
+                throw Failure.because("Error: no such service: " + reference);
+            }
+            throw refused;
+        }
+    }
+}
