@@ -38,6 +38,7 @@ import io.panal.containerd.version.VersionGrpc;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -58,11 +59,13 @@ public final class Containerd implements AutoCloseable {
     private static final Duration LONG_PATIENCE = Duration.ofMinutes(30);
     private static final int LARGEST_MESSAGE_BYTES = 16 << 20;
 
+    private final Path socket;
     private final EventLoopGroup loop;
     private final ManagedChannel channel;
     private final Channel namespaced;
 
     private Containerd(Path socket) {
+        this.socket = socket;
         loop = new MultiThreadIoEventLoopGroup(
                 1, Thread.ofPlatform().daemon().name("containerd-link").factory(), NioIoHandler.newFactory());
         channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
@@ -106,6 +109,10 @@ public final class Containerd implements AutoCloseable {
                 throw refused;
             }
         }
+    }
+
+    Path socket() {
+        return socket;
     }
 
     /// containerd's own version, as it says it.
@@ -186,6 +193,9 @@ public final class Containerd implements AutoCloseable {
             return call.get();
         } catch (StatusRuntimeException refused) {
             throw new ContainersException(refused);
+        } catch (RejectedExecutionException _) {
+            throw new ContainersException(
+                    ContainersException.Reason.UNAVAILABLE, "the connection to containerd was closed");
         }
     }
 

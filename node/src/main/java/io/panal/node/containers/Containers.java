@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +73,7 @@ public final class Containers implements AutoCloseable {
         }
         sweep(settings.data());
         sweep(settings.run());
-        reconcile();
+        StrayShims.end(containerd.socket(), reconcile());
         this.feed = new EventFeed(containerd, new Heard());
         var rehearsal = new Rehearsal(containerd, settings, pump, host);
         Thread.ofVirtual().name("containers-rehearsal").start(rehearsal::run);
@@ -405,7 +406,9 @@ public final class Containers implements AutoCloseable {
     }
 
     /// Makes what is known agree with what containerd has.
-    private void reconcile() throws ContainersException {
+    ///
+    /// @return ids of the containers that have a task
+    private Set<String> reconcile() throws ContainersException {
         var tasks = new HashMap<String, Process>();
         var request = ListTasksRequest.getDefaultInstance();
         for (var task : Containerd.call(() -> containerd.tasks().list(request)).getTasksList()) {
@@ -428,6 +431,7 @@ public final class Containers implements AutoCloseable {
                 }
             }
         }
+        return tasks.keySet();
     }
 
     private final class Heard implements EventFeed.Heard {
@@ -446,7 +450,7 @@ public final class Containers implements AutoCloseable {
 
         @Override
         public void missed() throws ContainersException {
-            reconcile();
+            var _ = reconcile();
         }
     }
 

@@ -144,6 +144,31 @@ class CrashTest {
     }
 
     @Test
+    void aShimThatNoTaskBelongsToIsEndedAndNoOther() throws Exception {
+        var id = host.run(Host.plan("sleep", "1000"));
+        var socket = host.process.socket().toString();
+        var stray = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "exec 3<&0; read line",
+                        "containerd-shim-runc-v2",
+                        "-namespace",
+                        "panal",
+                        "-id",
+                        Host.id(),
+                        "-address",
+                        socket)
+                .start();
+        host.killDaemon();
+
+        host.startDaemon();
+
+        assertThat(stray.waitFor()).isEqualTo(137);
+        assertThat(host.state(id).isRunning()).isTrue();
+        stray.descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    @Test
     void aContainerWhoseShimWasKilledIsOver() throws Exception {
         var id = host.run(Host.plan("sleep", "1000"));
         var pid = ((ContainerState.Running) host.state(id)).pid();
