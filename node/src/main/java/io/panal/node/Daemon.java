@@ -16,6 +16,7 @@ import io.panal.node.http.HttpServer;
 import io.panal.node.http.Limits;
 import io.panal.node.http.Tls;
 import io.panal.node.images.LocalImages;
+import io.panal.node.link.NettyMemory;
 import io.panal.node.swarm.SwarmLogs;
 import io.panal.node.swarm.SwarmNode;
 import io.panal.node.work.Surroundings;
@@ -63,6 +64,7 @@ public final class Daemon {
     /// @return what to exit with
     /// @throws IOException when it cannot start, in words for the user
     public static int run(DaemonOptions options) throws IOException, InterruptedException {
+        NettyMemory.bound();
         return new Daemon(options).run();
     }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Ratis keeps a broken member in the process without a word, and may never tell of a long time without a leader.
 final class MemberLife implements MemberEvents {
     private static final long NOT_LEADING = -1;
-    private static final Duration PERIOD = Duration.ofMillis(250);
+    private static final Duration PERIOD = Duration.ofMillis(500);
+    private static final int LOOKS_PER_DISK_CHECK = 4;
     private static final Duration REMOVED_AFTER = Duration.ofSeconds(3);
     private static final Duration REDIAL_AFTER = Duration.ofSeconds(2);
     private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
@@ -32,6 +33,7 @@ final class MemberLife implements MemberEvents {
     private final ConsensusListener listener;
     private final Thread watch;
     private volatile boolean ended;
+    private long looks;
 
     private long leadingTerm = NOT_LEADING;
     private boolean broken;
@@ -144,7 +146,7 @@ final class MemberLife implements MemberEvents {
         if (ExitUtils.isTerminated()) {
             broken("the engine has given up");
         }
-        if (freeBytes() < FREE_BYTES_MIN) {
+        if (++looks % LOOKS_PER_DISK_CHECK == 0 && freeBytes() < FREE_BYTES_MIN) {
             diskFull();
             return;
         }

@@ -33,8 +33,8 @@ import org.apache.ratis.util.TimeDuration;
 
 /// The settings Ratis runs with. Each was tried; the reasons are in docs/decisions/consensus.md.
 final class RatisSettings {
-    static final int ELECTION_MILLIS_MIN = 750;
-    static final int ELECTION_MILLIS_MAX = 1500;
+    static final int ELECTION_MILLIS_MIN = 900;
+    static final int ELECTION_MILLIS_MAX = 1600;
     static final int STAGING_SECONDS = 30;
 
     private RatisSettings() {}

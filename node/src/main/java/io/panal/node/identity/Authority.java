@@ -37,7 +37,8 @@ public final class Authority {
     public static final Duration NODE_VALIDITY = Duration.ofDays(90);
 
     private static final Duration ROOT_VALIDITY = Duration.ofDays(20L * 365);
-    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+    /// How far certificates are dated back.
+    static final Duration CLOCK_SKEW = Duration.ofHours(1);
     private static final int SERIAL_BITS = 159;
     private static final SecureRandom RANDOM = new SecureRandom();
 

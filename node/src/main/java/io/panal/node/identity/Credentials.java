@@ -76,7 +76,7 @@ public record Credentials(PrivateKey key, List<X509Certificate> chain, List<X509
     ///
     /// @param chance from 0 to 1, so that nodes do not ask all at once
     public Instant renewAt(double chance) {
-        Instant from = certificate().getNotBefore().toInstant();
+        Instant from = certificate().getNotBefore().toInstant().plus(Authority.CLOCK_SKEW);
         Duration life = Duration.between(from, certificate().getNotAfter().toInstant());
         double part = RENEW_FROM + (RENEW_UNTIL - RENEW_FROM) * chance;
         return from.plusMillis((long) (life.toMillis() * part));

@@ -13,6 +13,7 @@ import io.panal.node.consensus.ReplicatedState;
 import io.panal.node.consensus.SecurePort;
 import io.panal.node.consensus.Submission;
 import io.panal.node.identity.Authority;
+import io.panal.node.identity.CertificateFiles;
 import io.panal.node.identity.Credentials;
 import io.panal.node.identity.Identity;
 import io.panal.node.identity.JoinToken;
@@ -342,6 +343,19 @@ class LinkTest {
                         Joining.Joined.Admitted.class,
                         admission -> assertThat(admission.credentials().name())
                                 .isEqualTo(new NodeName("worker1", Role.MANAGER, CLUSTER)));
+    }
+
+    @Test
+    void aNodeToldOfItsNewRoleFetchesTheCertificateAndKeepsIt() throws Exception {
+        Identity worker = worker();
+        var files = new CertificateFiles(directory.resolve("certificates"));
+        List<Role> roles = new CopyOnWriteArrayList<>();
+        var renewals = new Renewals(worker, files, () -> List.of(first.address()), roles::add);
+        open.add(renewals);
+        renewals.start().atOnce();
+        await("the role", () -> roles.equals(List.of(Role.MANAGER)));
+        assertThat(worker.name().role()).isEqualTo(Role.MANAGER);
+        assertThat(files.load()).contains(worker.credentials());
     }
 
     @Test
