@@ -1,5 +1,6 @@
 package io.panal.node.dataplane;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +90,16 @@ final class DnsMessage {
     /// As it came, to be passed on.
     ByteBuffer asReceived() {
         return ByteBuffer.wrap(bytes);
+    }
+
+    /// An answer from elsewhere, if it is one to this question.
+    ByteBuffer checked(ByteBuffer answer) throws IOException {
+        boolean mine = answer.remaining() >= HEADER_BYTES
+                && answer.getShort(answer.position()) == ByteBuffer.wrap(bytes).getShort(0);
+        if (!mine) {
+            throw new IOException("an answer to another question");
+        }
+        return answer;
     }
 
     /// Addresses of the family asked for; none of it is an answer too.

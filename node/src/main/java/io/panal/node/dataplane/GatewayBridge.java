@@ -38,10 +38,7 @@ final class GatewayBridge {
     /// @param avoid subnets that are in use elsewhere
     void match(List<Cidr> avoid) throws IOException {
         Optional<Links.Link> there = Links.find(host, HostTable.GATEWAY);
-        if (there.isPresent() && address.isPresent()) {
-            return;
-        }
-        if (there.isPresent()) {
+        if (there.isPresent() && address.isEmpty()) {
             int index = there.get().index();
             address = Routes.addresses(host).stream()
                     .filter(held -> held.link() == index && held.address().getAddress().length == 4)

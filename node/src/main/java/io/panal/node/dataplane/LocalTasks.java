@@ -83,33 +83,49 @@ final class LocalTasks implements Closeable {
     }
 
     void matchServices(NetworkState state, List<String> found) {
-        for (String taskId : tasks.keySet()) {
+        Map<String, Map<InetAddress, List<InetAddress>>> byNetwork = new HashMap<>();
+        state.overlays().forEach(overlay -> byNetwork.put(overlay.id(), services(overlay)));
+        for (Task task : tasks.values()) {
             try {
-                matchServices(state, taskId);
+                matchServices(byNetwork, task);
             } catch (IOException failure) {
-                found.add("services are not reachable for task %s: %s".formatted(taskId, failure.getMessage()));
+                found.add("services are not reachable for task %s: %s"
+                        .formatted(task.plan().task().taskId(), failure.getMessage()));
             }
         }
     }
 
-    /// Tells one task of the virtual addresses that it can reach, with the tasks behind them.
+    /// Tells one task of the virtual addresses that it can reach.
     void matchServices(NetworkState state, String taskId) throws IOException {
         Task task = tasks.get(taskId);
-        if (task == null) {
-            return;
+        if (task != null) {
+            Map<String, Map<InetAddress, List<InetAddress>>> byNetwork = new HashMap<>();
+            state.overlays().stream()
+                    .filter(overlay -> task.plan().wireIn(overlay.id()).isPresent())
+                    .forEach(overlay -> byNetwork.put(overlay.id(), services(overlay)));
+            matchServices(byNetwork, task);
         }
+    }
+
+    private static void matchServices(Map<String, Map<InetAddress, List<InetAddress>>> byNetwork, Task task)
+            throws IOException {
         Map<InetAddress, List<InetAddress>> wanted = new HashMap<>();
-        for (Overlay overlay : state.overlays()) {
-            if (!overlay.ingress() && task.plan().wireIn(overlay.id()).isPresent()) {
-                for (Overlay.Service service : overlay.services()) {
-                    List<InetAddress> backends = service.backends().stream()
-                            .map(backend -> InetAddress.ofLiteral(backend.ip()))
-                            .toList();
-                    service.vips().forEach(vip -> wanted.put(InetAddress.ofLiteral(vip), backends));
-                }
+        task.plan().wires().forEach(wire -> wanted.putAll(byNetwork.getOrDefault(wire.networkId(), Map.of())));
+        task.services().match(wanted);
+    }
+
+    /// An overlay's virtual addresses with the tasks behind them; the ingress network's are of no use to tasks.
+    private static Map<InetAddress, List<InetAddress>> services(Overlay overlay) {
+        Map<InetAddress, List<InetAddress>> services = new HashMap<>();
+        if (!overlay.ingress()) {
+            for (Overlay.Service service : overlay.services()) {
+                List<InetAddress> backends = service.backends().stream()
+                        .map(backend -> InetAddress.ofLiteral(backend.ip()))
+                        .toList();
+                service.vips().forEach(vip -> services.put(InetAddress.ofLiteral(vip), backends));
             }
         }
-        task.services().match(wanted);
+        return services;
     }
 
     /// Tells tasks behind published ports of all nodes that connections can come through ([AnswerPath#ROUTES] only).

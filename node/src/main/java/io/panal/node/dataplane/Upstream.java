@@ -47,7 +47,7 @@ record Upstream(NetworkNamespace host, Path configuration) {
             channel.socket().setSoTimeout(PATIENCE_MILLIS);
             DatagramPacket answer = new DatagramPacket(new byte[LARGEST_BYTES], LARGEST_BYTES);
             channel.socket().receive(answer);
-            return ByteBuffer.wrap(answer.getData(), 0, answer.getLength());
+            return question.checked(ByteBuffer.wrap(answer.getData(), 0, answer.getLength()));
         }
     }
 
@@ -65,7 +65,8 @@ record Upstream(NetworkNamespace host, Path configuration) {
                 throw new IOException("closed without an answer");
             }
             int bytes = Short.toUnsignedInt(ByteBuffer.wrap(length).getShort());
-            return ByteBuffer.wrap(channel.socket().getInputStream().readNBytes(bytes));
+            return question.checked(
+                    ByteBuffer.wrap(channel.socket().getInputStream().readNBytes(bytes)));
         }
     }
 

@@ -64,6 +64,24 @@ class HostPortTest {
     }
 
     @Test
+    void aTaskBehindThePublishedPortsMayHaveAHostPortToo() throws IOException {
+        dataplane.apply(Hosts.state(
+                1, 2, List.of(1), List.of(new Overlay.Published("tcp", 8080, 80, List.of(Hosts.taskAddress(1))))));
+        TaskNetwork both = new TaskNetwork(
+                "both",
+                "both",
+                Hosts.task("both", 1).attachments(),
+                List.of(new TaskNetwork.HostPort("tcp", 8090, 80)),
+                true,
+                TaskNetwork.Names.NONE);
+        hosts.serve(new NetworkNamespace(dataplane.attach(both).namespace()), "both", 80);
+        for (int port : new int[] {8080, 8090}) {
+            assertThat(hosts.fetch(Hosts.client(), Hosts.address(1), port)).isEqualTo("both " + Hosts.CLIENT);
+            assertThat(hosts.fetch(Hosts.host(1), "127.0.0.1", port)).isEqualTo("both " + Hosts.address(1));
+        }
+    }
+
+    @Test
     void aHostPortInUseIsRefusedWithTheReasonAndNothingIsLeftBehind() throws IOException {
         hosts.serve(Hosts.host(1), "program", 8091);
         assertThatThrownBy(() -> dataplane.attach(task("late", new TaskNetwork.HostPort("tcp", 8091, 80))))
