@@ -2,7 +2,6 @@ package io.panal.machines;
 
 import io.panal.machines.host.LocalHost;
 import io.panal.machines.host.Requirements;
-import io.panal.machines.model.Address;
 import io.panal.machines.model.Execution;
 import io.panal.machines.model.Listing;
 import io.panal.machines.model.Machine;
@@ -12,22 +11,16 @@ import io.panal.machines.model.MachinePlan;
 import io.panal.machines.model.MachineState;
 import io.panal.machines.model.Progress;
 import io.panal.machines.model.Site;
-import io.panal.machines.model.Subnet;
 import io.panal.machines.store.Exclusive;
 import io.panal.machines.store.Folder;
 import io.panal.machines.store.Json;
 import io.panal.machines.store.Records;
 import io.panal.machines.store.Storage;
-import io.panal.machines.tls.Authority;
 import io.panal.machines.tls.EngineClient;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,14 +30,19 @@ import java.util.Optional;
 /// Failures that a user can do something about are [MachineFailure]s, whose message is for the user; other
 /// [IOException]s are the host's.
 public final class Machines {
-    private static final System.Logger log = System.getLogger(Machines.class.getName());
+    /// The last step of a creation.
+    public static final String UP = "Docker is up and running!";
 
     private final Site site;
     private final Storage storage;
+    private final Locks locks;
+    private final Creation creation;
 
     private Machines(Site site) {
         this.site = site;
         this.storage = new Storage(site.storage());
+        this.locks = new Locks(site);
+        this.creation = new Creation(site, storage);
     }
 
     /// Opens a storage; nothing is made before the first [#create].
@@ -60,40 +58,21 @@ public final class Machines {
     /// What a killed creation of the same name left behind is cleared first. When the machine cannot be set up,
     /// nothing of it stays; when only its daemon does not answer, it stays, incomplete, for the user to look into.
     public Machine create(MachinePlan plan, Progress progress) throws IOException {
-        progress.report(plan.name(), "Running pre-create checks...");
-        Requirements.check(storage);
-        storage.prepare();
-        return Exclusive.hold(lock(plan.name()), own -> {
-            var machine = registered(plan, own);
-            progress.report(plan.name(), "Creating machine...");
-            setUp(machine, own, progress).await();
-            var completed = machine.completed();
-            storage.save(completed);
-            progress.report(plan.name(), "Docker is up and running!");
-            return completed;
-        });
+        return creation.one(plan, progress, () -> {});
     }
 
-    private Readiness setUp(Machine machine, Exclusive own, Progress progress) throws IOException {
-        var name = machine.name();
-        try {
-            certify(machine);
-            var readiness = Readiness.of(machine, folder(machine));
-            progress.report(name, "(%s) Starting namespaces at %s...".formatted(name, machine.address()));
-            host(name).start(machine);
-            progress.report(name, "Checking connection to Docker...");
-            return readiness;
-        } catch (IOException | RuntimeException failure) {
-            forget(name, own);
-            throw failure;
-        }
+    /// Makes several machines at once; they get their addresses in the order of the list.
+    ///
+    /// @throws MachineFailure after the last has ended, with one line for each that could not be made
+    public void create(List<MachinePlan> plans, Progress progress) throws IOException {
+        creation.all(plans, progress);
     }
 
     /// Starts a stopped machine, with its old address and data, and waits until its daemon answers.
     ///
     /// @throws MachineFailure when it runs already
     public void start(MachineName name, Progress progress) throws IOException {
-        Exclusive.during(lock(name), _ -> {
+        Exclusive.during(locks.own(name), _ -> {
             var machine = existing(name);
             progress.report(name, "Starting \"%s\"...".formatted(name));
             if (host(machine.name()).process().isPresent()) {
@@ -108,7 +87,7 @@ public final class Machines {
     ///
     /// @throws MachineFailure when it is stopped already
     public void stop(MachineName name, Progress progress) throws IOException {
-        Exclusive.during(lock(name), _ -> {
+        Exclusive.during(locks.own(name), _ -> {
             var machine = existing(name);
             progress.report(name, "Stopping \"%s\"...".formatted(name));
             requireRunning(name);
@@ -122,7 +101,7 @@ public final class Machines {
     ///
     /// @throws MachineFailure when it is stopped already
     public void kill(MachineName name, Progress progress) throws IOException {
-        Exclusive.during(lock(name), _ -> {
+        Exclusive.during(locks.own(name), _ -> {
             var machine = existing(name);
             progress.report(name, "Killing \"%s\"...".formatted(name));
             requireRunning(name);
@@ -134,7 +113,7 @@ public final class Machines {
 
     /// Stops the machine in order when it runs, and starts it.
     public void restart(MachineName name, Progress progress) throws IOException {
-        Exclusive.during(lock(name), _ -> {
+        Exclusive.during(locks.own(name), _ -> {
             var machine = existing(name);
             progress.report(name, "Restarting \"%s\"...".formatted(name));
             host(machine.name()).stop();
@@ -147,17 +126,17 @@ public final class Machines {
     /// and certificates go too.
     public void remove(MachineName name) throws IOException {
         requireExisting(name);
-        Exclusive.during(lock(name), own -> {
+        Exclusive.during(locks.own(name), own -> {
             requireExisting(name);
-            forget(name, own);
+            new Removal(site, storage).forget(name, own);
         });
     }
 
     /// Removes the certificates of the machine's server and makes new ones; a running daemon is restarted to take them.
     public void renewCertificate(MachineName name) throws IOException {
-        Exclusive.during(lock(name), _ -> {
+        Exclusive.during(locks.own(name), _ -> {
             var machine = existing(name);
-            certify(machine);
+            creation.certify(machine);
             var host = host(machine.name());
             if (host.process().isPresent()) {
                 host.stop();
@@ -258,95 +237,16 @@ public final class Machines {
         return storage.folder(name).log();
     }
 
-    private Machine registered(MachinePlan plan, Exclusive own) throws IOException {
-        try {
-            return register(plan);
-        } catch (IOException | RuntimeException failure) {
-            if (!storage.names().contains(plan.name())) {
-                own.lastUse();
-                dropWhatNobodyUses();
-            }
-            throw failure;
-        }
-    }
-
-    private Machine register(MachinePlan plan) throws IOException {
-        return Exclusive.hold(sharedLock(), _ -> {
-            var taken = new HashSet<Address>();
-            for (var name : storage.names()) {
-                var other = storage.load(name);
-                if (name.isSameHostAs(plan.name())) {
-                    clearUnfinished(name, other, plan.name());
-                } else {
-                    other.map(Machine::address).ifPresent(taken::add);
-                }
-            }
-            var address = plan.subnet()
-                    .free(taken)
-                    .orElseThrow(() -> new MachineFailure(
-                            "no address is left in %s".formatted(plan.subnet().cidr())));
-            var machine = new Machine(plan, address, Instant.now(), false);
-            LocalHost.ensureNetwork(site, plan.subnet());
-            storage.save(machine);
-            return machine;
-        });
-    }
-
-    /// The caller holds the machine's lock, so nobody is at work on it any more.
-    private void clearUnfinished(MachineName name, Optional<Machine> record, MachineName wanted) throws IOException {
-        if (record.map(Machine::complete).orElse(false) || !name.equals(wanted)) {
-            throw MachineFailure.exists(name.text());
-        }
-        host(name).delete();
-    }
-
-    private void certify(Machine machine) throws IOException {
-        var authority = Exclusive.hold(sharedLock(), _ -> Authority.in(storage.certificates()));
-        var names = new ArrayList<>(
-                List.of(machine.address().toString(), machine.name().text(), "localhost", "127.0.0.1"));
-        machine.plan().alternativeNames().stream()
-                .filter(name -> !names.contains(name))
-                .forEach(names::add);
-        authority.certify(folder(machine).path(), machine.name().text(), names);
-    }
-
     private void bringUp(Machine machine) throws IOException {
         Exclusive.during(
-                sharedLock(), _ -> LocalHost.ensureNetwork(site, machine.plan().subnet()));
+                locks.shared(),
+                _ -> LocalHost.ensureNetwork(site, machine.plan().subnet()));
         var readiness = Readiness.of(machine, folder(machine));
         host(machine.name()).start(machine);
         readiness.await();
         if (!machine.complete()) {
             storage.save(machine.completed());
         }
-    }
-
-    private void forget(MachineName name, Exclusive own) throws IOException {
-        host(name).delete();
-        own.lastUse();
-        dropWhatNobodyUses();
-    }
-
-    private void dropWhatNobodyUses() throws IOException {
-        Exclusive.during(sharedLock(), shared -> {
-            var names = storage.names();
-            var used = new HashSet<Subnet>();
-            for (var name : names) {
-                try {
-                    storage.load(name).map(machine -> machine.plan().subnet()).ifPresent(used::add);
-                } catch (MachineFailure unreadable) {
-                    // Such a machine may use any of the networks: all stay until it is removed.
-                    log.log(Level.WARNING, () -> "networks kept reason=" + unreadable.getMessage());
-                    return;
-                }
-            }
-            LocalHost.removeNetworks(site, used);
-            if (names.isEmpty()) {
-                LocalHost.removeShared(storage);
-                LocalHost.removeRunDirectory(site);
-                shared.lastUse();
-            }
-        });
     }
 
     private MachineState state(Machine machine) throws IOException {
@@ -356,7 +256,7 @@ public final class Machines {
         if (machine.complete()) {
             return MachineState.STOPPED;
         }
-        return Exclusive.isHeld(lock(machine.name())) ? MachineState.STARTING : MachineState.ERROR;
+        return Exclusive.isHeld(locks.own(machine.name())) ? MachineState.STARTING : MachineState.ERROR;
     }
 
     private static String unfinished(MachineName name) {
@@ -381,14 +281,6 @@ public final class Machines {
         if (!storage.names().contains(name)) {
             throw MachineFailure.missing(name.text());
         }
-    }
-
-    private Path lock(MachineName name) {
-        return site.runDirectory().resolve("locks").resolve(name.text());
-    }
-
-    private Path sharedLock() {
-        return site.runDirectory().resolve("lock");
     }
 
     private Folder folder(Machine machine) {

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.panal.machines.model.Limits;
 import io.panal.machines.model.MachineName;
-import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import io.panal.machines.model.MachinePlan;
+import io.panal.machines.model.Progress;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -35,14 +34,13 @@ class HostTest {
     void machinesMadeAtOnceReachEachOtherAndWhatLiesBeyondTheHost() throws Exception {
         try (var lab = Lab.in("10.231.16.1/24");
                 var outside = Outside.at("10.231.17")) {
-            List<Future<MachineName>> made;
-            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                made = Stream.of("node1", "node2", "node3")
-                        .map(name -> threads.submit(() -> lab.create(name)))
-                        .toList();
-            }
-            var first = made.getFirst().get();
-            var second = lab.machines.existing(made.getLast().get());
+            var plans = Stream.of("node1", "node2", "node3")
+                    .map(name -> MachinePlan.plain(new MachineName(name), lab.subnet))
+                    .toList();
+            lab.machines.create(plans, Progress.silent());
+            var first = plans.getFirst().name();
+            var second = lab.machines.existing(plans.getLast().name());
+            assertThat(second.address()).as("addresses in the order asked").hasToString("10.231.16.102");
             assertThat(lab.shell(first, connect(second.address().toString(), 2376)))
                     .isEqualTo("open");
             assertThat(lab.shell(first, connect(outside.address(), Outside.PORT)))

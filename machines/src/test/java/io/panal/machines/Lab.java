@@ -82,5 +82,6 @@ final class Lab implements AutoCloseable {
             machines.remove(name);
         }
         Files.deleteIfExists(storage);
+        Traces.noGroups(site.key());
     }
 }

@@ -3,6 +3,7 @@ package io.panal.machines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.panal.machines.model.Address;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,16 +25,13 @@ final class Traces {
         assertThat(links(hex)).isEmpty();
         assertThat(said("nft", "list", "tables")).doesNotContain("panal_" + hex);
         assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain("panal-machines-test-");
-        try (var groups = Files.find(
-                Path.of("/sys/fs/cgroup"),
-                3,
-                (path, _) -> path.getFileName().toString().startsWith("panal-machines-"))) {
-            assertThat(groups.filter(Traces::isEmptyOfTests)).isEmpty();
-        }
     }
 
-    private static boolean isEmptyOfTests(Path group) {
-        return Files.exists(group.resolve("node1"));
+    /// No control group of a storage is left.
+    static void noGroups(String key) throws IOException {
+        try (var groups = Files.find(Path.of("/sys/fs/cgroup"), 2, (path, _) -> path.endsWith(key))) {
+            assertThat(groups).isEmpty();
+        }
     }
 
     private static List<String> links(String hex) throws Exception {

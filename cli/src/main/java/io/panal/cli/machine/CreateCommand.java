@@ -5,6 +5,7 @@ import io.panal.cli.command.Command;
 import io.panal.cli.command.Failure;
 import io.panal.cli.command.Session;
 import io.panal.cli.command.Usage.Arity;
+import io.panal.machines.Machines;
 import io.panal.machines.model.EngineOptions;
 import io.panal.machines.model.Limits;
 import io.panal.machines.model.MachineFailure;
@@ -42,6 +43,9 @@ final class CreateCommand implements Command.Action {
             --virtualbox-memory string            Another name of --memory
             """;
 
+    private static final String HINT = "To see how to connect your Docker Client to the Docker Engine running on this"
+            + " machine, run: panal machine env ";
+
     private CreateCommand() {}
 
     static Command command() {
@@ -72,16 +76,11 @@ final class CreateCommand implements Command.Action {
         }
         var machines = Storages.open(arguments, session);
         var progress = Together.printing(session.out(), plans.size());
-        Together.apply(plans.stream().map(MachinePlan::name).toList(), name -> {
-            for (var plan : plans) {
-                if (plan.name().equals(name)) {
-                    machines.create(plan, progress);
-                }
+        machines.create(plans, (name, step) -> {
+            progress.report(name, step);
+            if (step.equals(Machines.UP)) {
+                progress.report(name, HINT + name);
             }
-            progress.report(
-                    name,
-                    "To see how to connect your Docker Client to the Docker Engine running on this machine, run: panal machine env "
-                            + name);
         });
         return 0;
     }
