@@ -9,6 +9,7 @@ import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.model.Service;
 import io.panal.core.model.Task;
+import io.panal.core.model.TaskState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -132,5 +133,33 @@ class AddressesTest {
         assertThat(cluster.running(web)).extracting(Task::id).containsExactly(between);
         assertThat(cluster.service(web).endpoint().ports().getFirst().publishedPort())
                 .isEqualTo(8081);
+    }
+
+    @Test
+    void aTaskIsEndedOnlyWhenTheOthersSendItNoMoreConnections() {
+        FakeCluster cluster = FakeCluster.of(1);
+        cluster.ask(network("back", ""));
+        Id<Service> web = cluster.create(replicated("web", 2, "web:1", on("back")));
+        cluster.settle();
+
+        cluster.update(web, replicated("web", 1, "web:1", on("back")));
+
+        assertThat(backends(cluster)).containsOnly(1);
+        assertThat(cluster.nodes.values().stream().mapToLong(FakeNode::running).sum())
+                .isEqualTo(2);
+        assertThat(cluster.nodes.values())
+                .allMatch(node ->
+                        node.told.orElseThrow().tasks().stream().allMatch(task -> task.desired() == TaskState.RUNNING));
+        cluster.advance(Duration.ofMillis(600));
+        assertThat(cluster.nodes.values().stream().mapToLong(FakeNode::running).sum())
+                .isEqualTo(1);
+    }
+
+    private static List<Integer> backends(FakeCluster cluster) {
+        return cluster.nodes.values().stream()
+                .flatMap(node -> node.told.orElseThrow().network().overlays().stream())
+                .filter(overlay -> overlay.name().equals("back"))
+                .map(overlay -> overlay.services().getFirst().backends().size())
+                .toList();
     }
 }

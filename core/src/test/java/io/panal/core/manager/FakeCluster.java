@@ -183,6 +183,10 @@ final class FakeCluster {
                 hear(new ManagerEvent.Woken());
                 isQuiet = false;
             }
+            // What is to happen within the second is waited for.
+            isQuiet &= manager.wakeAt()
+                    .filter(at -> at.isBefore(now.plusMillis(500)))
+                    .isEmpty();
             quiet = isQuiet ? quiet + 1 : 0;
         }
         return this;

@@ -1,6 +1,5 @@
 package io.panal.core.manager.dispatcher;
 
-import io.panal.core.agent.Assignments;
 import io.panal.core.agent.Report;
 import io.panal.core.manager.ManagerEffect;
 import io.panal.core.manager.ManagerEvent.Reported;
@@ -186,9 +185,8 @@ public final class Dispatcher {
     public Optional<Instant> ordersAt() {
         Optional<Instant> first = Optional.empty();
         for (Session session : sessions.values()) {
-            if (session.isStale()) {
-                first = earlier(first, session.mayHearFrom(limits.orderSpacing()));
-            }
+            Optional<Instant> due = session.dueAt(limits.orderSpacing());
+            first = due.isEmpty() ? first : earlier(first, due.get());
         }
         return first;
     }
@@ -224,7 +222,9 @@ public final class Dispatcher {
         List<Id<Node>> strangers = new ArrayList<>();
         for (var entry : sessions.entrySet()) {
             Session session = entry.getValue();
-            if (!session.isStale() || session.mayHearFrom(limits.orderSpacing()).isAfter(now)) {
+            if (session.dueAt(limits.orderSpacing())
+                    .filter(at -> !at.isAfter(now))
+                    .isEmpty()) {
                 continue;
             }
             Optional<Node> node = view.nodes().find(entry.getKey());
@@ -234,10 +234,9 @@ public final class Dispatcher {
                         entry.getKey(), session.name(), "node %s is not of this swarm".formatted(entry.getKey())));
                 continue;
             }
-            Assignments wanted = Orders.of(node.get(), view, endpoints, session.generation() + 1);
-            if (session.told(wanted, now)) {
-                effects.add(new ManagerEffect.Assign(entry.getKey(), session.name(), wanted));
-            }
+            session.tell(Orders.of(node.get(), view, endpoints, now, limits.farewell()), now)
+                    .map(orders -> new ManagerEffect.Assign(entry.getKey(), session.name(), orders))
+                    .ifPresent(effects::add);
         }
         strangers.forEach(sessions::remove);
         return effects;

@@ -13,6 +13,7 @@ import io.panal.core.model.Task;
 import io.panal.core.model.TaskState;
 import io.panal.core.store.View;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -33,16 +34,39 @@ final class Orders {
                 .orElse(DEFAULT_HEARTBEAT);
     }
 
-    static Assignments of(Node node, View view, Endpoints endpoints, long generation) {
+    /// @param again when they are to be worked out anew though nothing happens
+    record Due(Assignments assignments, Optional<Instant> again) {}
+
+    /// @param farewell how long a task goes on after the others were told to send it no more connections
+    static Due of(Node node, View view, Endpoints endpoints, Instant now, Duration farewell) {
+        List<Task> leaving = view.tasksOn(node.id()).stream()
+                .filter(task -> isLeaving(task, view)
+                        && task.meta().updatedAt().plus(farewell).isAfter(now))
+                .toList();
+        Optional<Instant> again = leaving.stream()
+                .map(task -> task.meta().updatedAt().plus(farewell))
+                .min(Instant::compareTo);
+        return new Due(of(node, view, endpoints, leaving), again);
+    }
+
+    /// Whether others of its service take over the connections of a task that is to end.
+    private static boolean isLeaving(Task task, View view) {
+        return !task.isWanted()
+                && task.status().state() == TaskState.RUNNING
+                && !task.networksAttachments().isEmpty()
+                && view.services().find(task.serviceId()).isPresent();
+    }
+
+    private static Assignments of(Node node, View view, Endpoints endpoints, List<Task> leaving) {
         List<Assignment> tasks = view.tasksOn(node.id()).stream()
                 .filter(task -> task.isAssigned() && task.status().state() != TaskState.ORPHANED)
-                .map(task -> assignment(task, view))
+                .map(task -> assignment(task, leaving.contains(task) ? TaskState.RUNNING : desired(task), view))
                 .toList();
         List<String> managers = view.nodes().all().stream()
                 .flatMap(other -> other.managerAddress().stream())
                 .toList();
         return new Assignments(
-                generation,
+                0,
                 tasks,
                 endpoints.of(node, view),
                 managers,
@@ -50,13 +74,13 @@ final class Orders {
                 node.spec().role());
     }
 
-    private static Assignment assignment(Task task, View view) {
+    private static Assignment assignment(Task task, TaskState desired, View view) {
         Revision revision = view.revisionOf(task);
         Optional<Service> service = view.services().find(task.serviceId());
         return new Assignment(
                 task.id(),
                 task.origin().slot(),
-                desired(task),
+                desired,
                 new Assignment.ServiceIdentity(
                         task.serviceId(),
                         service.map(known -> known.spec().name())

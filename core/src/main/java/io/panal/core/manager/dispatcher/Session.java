@@ -10,7 +10,7 @@ final class Session {
     private final String name;
     private Optional<Assignments> told = Optional.empty();
     private Instant lastTold = Instant.EPOCH;
-    private boolean stale = true;
+    private Optional<Instant> stale = Optional.of(Instant.EPOCH);
 
     Session(String name) {
         this.name = name;
@@ -20,31 +20,34 @@ final class Session {
         return name;
     }
 
-    long generation() {
-        return told.map(Assignments::generation).orElse(0L);
-    }
-
-    boolean isStale() {
-        return stale;
-    }
-
+    /// The orders may differ now from what was told.
     void stale() {
-        stale = true;
+        stale = Optional.of(Instant.EPOCH);
     }
 
-    Instant mayHearFrom(Duration spacing) {
-        return lastTold.plus(spacing);
+    /// When its orders are to be worked out: at once, later, or not before something happens.
+    Optional<Instant> dueAt(Duration spacing) {
+        Instant earliest = lastTold.plus(spacing);
+        return stale.map(at -> at.isAfter(earliest) ? at : earliest);
     }
 
-    /// @return whether it differs from what was told before, and is to be sent
-    boolean told(Assignments wanted, Instant now) {
-        stale = false;
+    /// @return what is to be sent, of the next generation; empty when it was told already
+    Optional<Assignments> tell(Orders.Due due, Instant now) {
+        stale = due.again();
+        Assignments wanted = due.assignments();
         if (told.filter(former -> isSame(former, wanted)).isPresent()) {
-            return false;
+            return Optional.empty();
         }
-        told = Optional.of(wanted);
+        Assignments next = new Assignments(
+                told.map(Assignments::generation).orElse(0L) + 1,
+                wanted.tasks(),
+                wanted.network(),
+                wanted.managers(),
+                wanted.heartbeat(),
+                wanted.role());
+        told = Optional.of(next);
         lastTold = now;
-        return true;
+        return told;
     }
 
     private static boolean isSame(Assignments one, Assignments other) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 /// @param failuresTolerated of a service on a node within the window, before other nodes are tried first
 /// @param restartsRemembered of a slot; a policy that allows more attempts allows so many
 /// @param sweep how often every service is asked though nothing happened
+/// @param farewell how long a task that takes connections goes on after the others were told to send it none
 /// @param orderSpacing between two orders to one node, so that a burst of commits is one order
 public record Limits(
         int batchChanges,
@@ -29,6 +30,7 @@ public record Limits(
         int failuresTolerated,
         int restartsRemembered,
         Duration sweep,
+        Duration farewell,
         Duration orderSpacing) {
     /// The defaults of Docker where it has some (swarmkit: orphaned after 24 h, 5 min of failures, 1 min for an old
     /// task).
@@ -44,6 +46,7 @@ public record Limits(
             3,
             1_000,
             Duration.ofMinutes(1),
+            Duration.ofMillis(250),
             Duration.ofMillis(20));
 
     /// The same with batches of another size, for a log that refused those of this one.
@@ -60,6 +63,7 @@ public record Limits(
                 failuresTolerated,
                 restartsRemembered,
                 sweep,
+                farewell,
                 orderSpacing);
     }
 }
