@@ -1,6 +1,7 @@
 package io.panal.node.link;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.panal.node.consensus.Consensus;
 import io.panal.node.consensus.Introduction;
 import io.panal.node.consensus.Member;
@@ -43,7 +44,7 @@ public final class ManagerLinks implements AutoCloseable {
     /// @return empty when that manager does not lead: ask for the leader again and repeat
     /// @throws IOException when it cannot be reached or has not answered: the request may have been carried out
     public Optional<byte[]> forward(String leader, byte[] request, Duration limit) throws IOException {
-        return Dialing.forwarded(Dialing.call(channel(leader), Wire.FORWARD, request, limit));
+        return Dialing.forwarded(call(leader, Wire.FORWARD, request, limit));
     }
 
     /// Asks a manager for what must be known before [Consensus#join].
@@ -72,7 +73,7 @@ public final class ManagerLinks implements AutoCloseable {
         String why;
         do {
             try {
-                switch (Issue.decode(Dialing.call(channel(address), name, request, JOIN_CALL_LIMIT))) {
+                switch (Issue.decode(call(address, name, request, JOIN_CALL_LIMIT))) {
                     case Issue.Granted granted -> {
                         return granted;
                     }
@@ -148,7 +149,7 @@ public final class ManagerLinks implements AutoCloseable {
     }
 
     private byte[] announce(String address, String own) throws IOException {
-        return Dialing.call(channel(address), Wire.ANNOUNCE, Wire.bytes(out -> Wire.writeText(out, own)), CALL_LIMIT);
+        return call(address, Wire.ANNOUNCE, Wire.bytes(out -> Wire.writeText(out, own)), CALL_LIMIT);
     }
 
     private static Map<String, String> addresses(byte[] answer) throws IOException {
@@ -159,6 +160,19 @@ public final class ManagerLinks implements AutoCloseable {
             addresses.put(Wire.readText(in), Wire.readText(in));
         }
         return addresses;
+    }
+
+    // A channel that failed would wait longer and longer before it dials again: the next call has a new one.
+    private byte[] call(String address, String name, byte[] request, Duration limit) throws IOException {
+        ManagedChannel channel = channel(address);
+        try {
+            return Dialing.call(channel, name, request, limit);
+        } catch (IOException e) {
+            if (Status.fromThrowable(e).getCode() == Status.Code.UNAVAILABLE && channels.remove(address, channel)) {
+                channel.shutdown();
+            }
+            throw e;
+        }
     }
 
     private ManagedChannel channel(String address) throws IOException {

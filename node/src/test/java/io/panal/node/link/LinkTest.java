@@ -430,6 +430,21 @@ class LinkTest {
     }
 
     @Test
+    void aManagerThatComesBackIsReachedAtOnce() throws Exception {
+        var calls = new ManagerLinks(identity("m9", Role.MANAGER));
+        open.add(calls);
+        assertThat(calls.forward(first.address(), bytes("q"), LIMIT)).isPresent();
+        first.consensus.close();
+        for (int i = 0; i < 8; i++) {
+            assertThatThrownBy(() -> calls.forward(first.address(), bytes("q"), LIMIT))
+                    .isInstanceOf(IOException.class);
+        }
+        first.consensus = Consensus.restart(first.settings(), first.hosted(), first.port());
+        await("the lead", first.consensus::isLeader);
+        assertThat(calls.forward(first.address(), bytes("q"), LIMIT)).isPresent();
+    }
+
+    @Test
     void aManagerThatMovedTellsTheOthersWhereItIs() throws Exception {
         Manager second = joinManager("m2");
         joinManager("m3");
