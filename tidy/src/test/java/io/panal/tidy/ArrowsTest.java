@@ -54,6 +54,9 @@ class ArrowsTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({"core", "core.manager", "images", "node", "machines", "cli"})
     void packagesFormNoCircle(String part) {
-        slices().matching("io.panal." + part + ".(*)..").should().beFreeOfCycles().check(Code.MAIN);
+        slices().matching("io.panal." + part + ".(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(Code.MAIN);
     }
 }

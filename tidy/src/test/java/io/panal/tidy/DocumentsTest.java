@@ -39,9 +39,7 @@ class DocumentsTest {
         }
         int hash = link.indexOf('#');
         String file = hash < 0 ? link : link.substring(0, hash);
-        Path target = file.isEmpty()
-                ? document
-                : document.resolveSibling(file).normalize();
+        Path target = file.isEmpty() ? document : document.resolveSibling(file).normalize();
         if (!Sources.exists(target)) {
             return false;
         }

@@ -24,7 +24,8 @@ class SourcesTest {
             if (source.toString().contains("/src/main/java/")) {
                 Path description = source.resolveSibling("package-info.java");
                 if (!Sources.exists(description)
-                        || Sources.lines(description).stream().noneMatch(line -> line.startsWith("/// **Invariant:**"))) {
+                        || Sources.lines(description).stream()
+                                .noneMatch(line -> line.startsWith("/// **Invariant:**"))) {
                     silent.add(Sources.ROOT.relativize(source.getParent()).toString());
                 }
             }
@@ -69,7 +70,8 @@ class SourcesTest {
         for (Path source : Sources.ending(".java")) {
             List<String> lines = Sources.lines(source);
             for (int i = 0; i < lines.size(); i++) {
-                if (source.toString().contains(where) && pattern.matcher(lines.get(i)).find()) {
+                if (source.toString().contains(where)
+                        && pattern.matcher(lines.get(i)).find()) {
                     found.add(Sources.place(source, i) + " " + lines.get(i).strip());
                 }
             }
