@@ -9,9 +9,12 @@ import io.panal.node.containers.ContainerdProcess;
 import io.panal.node.containers.Containers;
 import io.panal.node.containers.ContainersSettings;
 import io.panal.node.dataplane.Dataplane;
+import io.panal.node.engine.ContainerNetworks;
+import io.panal.node.engine.ContainerWatch;
 import io.panal.node.engine.Engine;
 import io.panal.node.engine.EngineFacts;
 import io.panal.node.engine.EventFeed;
+import io.panal.node.engine.Volumes;
 import io.panal.node.http.HttpServer;
 import io.panal.node.http.Limits;
 import io.panal.node.http.Tls;
@@ -111,7 +114,8 @@ public final class Daemon {
     private int serve(Instant begin) throws IOException, InterruptedException {
         AtomicReference<SwarmNode> swarm = new AtomicReference<>();
         EventFeed events = new EventFeed();
-        try (Opened opened = open(swarm);
+        ContainerWatch watch = new ContainerWatch(events);
+        try (Opened opened = open(swarm, watch);
                 RegistryClient registries = new RegistryClient("panal/" + VERSION)) {
             LocalImages images = new LocalImages(opened.containers().images(), registries);
             SwarmNode node = new SwarmNode(new SwarmNode.Host(
@@ -126,9 +130,16 @@ public final class Daemon {
                     () -> forget(opened),
                     this::stopBroken));
             swarm.set(node);
-            Engine engine = new Engine(new Engine.Parts(
-                    facts(opened), node, new SwarmLogs(node, opened.containers()), events, registries));
-            try (HttpServer server = new HttpServer(engine, Limits.standard(), Engine.headers(VERSION))) {
+            try (Engine engine = new Engine(
+                            new Engine.Parts(
+                                    facts(opened), node, new SwarmLogs(node, opened.containers()), events, registries),
+                            new Engine.Host(
+                                    opened.containers(),
+                                    images,
+                                    watch,
+                                    new ContainerNetworks(opened.dataplane()),
+                                    new Volumes(options.data().resolve("volumes"))));
+                    HttpServer server = new HttpServer(engine, Limits.standard(), Engine.headers(VERSION))) {
                 listen(server);
                 LOG.log(INFO, () -> "daemon ready took=" + Duration.between(begin, Instant.now()));
                 node.restore();
@@ -174,7 +185,8 @@ public final class Daemon {
         }
     }
 
-    private Opened open(AtomicReference<SwarmNode> swarm) throws IOException, InterruptedException {
+    private Opened open(AtomicReference<SwarmNode> swarm, ContainerWatch watch)
+            throws IOException, InterruptedException {
         try (ExecutorService scope = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Dataplane> dataplane = scope.submit(() -> Dataplane.open(Dataplane.Place.own(options.run())));
             ContainerdProcess process = ContainerdProcess.start(options.data(), options.run());
@@ -185,6 +197,7 @@ public final class Daemon {
                         if (node != null) {
                             node.noticed(event);
                         }
+                        watch.happened(event);
                     });
             return new Opened(process, client, containers, dataplane.get());
         } catch (ExecutionException failed) {

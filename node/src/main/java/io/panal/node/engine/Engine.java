@@ -2,25 +2,40 @@ package io.panal.node.engine;
 
 import io.panal.core.api.ApiRefusal;
 import io.panal.images.client.RegistryClient;
+import io.panal.node.containers.Containers;
+import io.panal.node.containers.ContainersException;
 import io.panal.node.http.ApiVersion;
 import io.panal.node.http.Exchange;
 import io.panal.node.http.Handler;
 import io.panal.node.http.Refusal;
 import io.panal.node.http.Router;
+import io.panal.node.images.LocalImages;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
 
 /// The Docker Engine API of this node: a [Handler] for any number of sockets.
-public final class Engine implements Handler {
+public final class Engine implements Handler, AutoCloseable {
     /// What the engine is made of.
     ///
     /// @param registries asks registries on behalf of clients
     public record Parts(EngineFacts facts, Swarm swarm, TaskLogs logs, EventFeed events, RegistryClient registries) {}
 
-    private final Router router;
+    /// The host's half.
+    ///
+    /// @param watch was given to `containers` as its listener, or hears what that one hears
+    /// @param networks of containers that users run by themselves
+    public record Host(
+            Containers containers,
+            LocalImages images,
+            ContainerWatch watch,
+            ContainerNetworks networks,
+            Volumes volumes) {}
 
-    public Engine(Parts parts) {
+    private final Router router;
+    private final Thread watcher;
+
+    public Engine(Parts parts, Host host) {
         var cluster = new ClusterCalls(parts.swarm());
         router = new Router(cluster::otherwise);
         new SystemCalls(parts.facts(), parts.swarm()).routes(router);
@@ -28,6 +43,26 @@ public final class Engine implements Handler {
         new ServiceLogCalls(parts.swarm(), parts.logs()).routes(router);
         new EventCalls(parts.events(), Clock.systemUTC()).routes(router);
         new RegistryCalls(parts.registries()).routes(router);
+        var shared = new HostParts(
+                host.containers(),
+                new ContainerLookup(host.containers()),
+                new ContainerPortraits(host.containers(), Clock.systemUTC()),
+                host.watch(),
+                host.networks(),
+                host.volumes());
+        var executions = new Executions(shared);
+        new InfoCalls(parts.facts(), parts.swarm(), shared, parts.events()).routes(router);
+        new ContainerCalls(shared, new ContainerStarts(shared), executions).routes(router);
+        new ContainerCreation(shared, new ImageNames(host.containers().images())).routes(router);
+        new AttachCalls(shared, parts.events()).routes(router);
+        new MeasureCalls(shared).routes(router);
+        executions.routes(router);
+        new VolumeCalls(host.volumes(), host.containers(), parts.events()).routes(router);
+        new NetworkCalls(parts.swarm(), cluster, host.containers()).routes(router);
+        new ImageCalls(host.images(), host.containers(), parts.events()).routes(router);
+        watcher = Thread.ofVirtual()
+                .name("container-watch")
+                .start(() -> host.watch().run(host.containers(), host.networks()));
     }
 
     /// What every answer of an Engine API carries.
@@ -43,12 +78,20 @@ public final class Engine implements Handler {
                 "Panal/%s (linux)".formatted(version));
     }
 
+    /// Stops telling what happens to containers.
+    @Override
+    public void close() {
+        watcher.interrupt();
+    }
+
     @Override
     public void handle(Exchange exchange) throws IOException {
         try {
             router.handle(exchange);
         } catch (ApiRefusal refusal) {
             throw new Refusal(refusal.status(), refusal.message());
+        } catch (ContainersException failure) {
+            throw ContainerLookup.refusal(failure);
         }
     }
 }

@@ -44,7 +44,10 @@ final class SystemCalls {
         details.put("Arch", HostFacts.architecture());
         details.put("Os", "linux");
         details.put("KernelVersion", kernel);
-        details.put("JavaVersion", Runtime.version().toString());
+        details.put("GitCommit", facts.version());
+        details.put("GoVersion", "none (Java " + Runtime.version() + ")");
+        details.put("Experimental", "false");
+        details.put("BuildTime", "");
         ObjectNode node = Replies.object();
         node.putObject("Platform").put("Name", "Panal");
         ArrayNode components = node.putArray("Components");

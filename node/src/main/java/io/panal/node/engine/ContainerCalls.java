@@ -1,0 +1,224 @@
+package io.panal.node.engine;
+
+import io.panal.core.api.Filters;
+import io.panal.node.containers.Container;
+import io.panal.node.containers.ContainerState;
+import io.panal.node.containers.Containers;
+import io.panal.node.containers.MountPlan;
+import io.panal.node.containers.Signals;
+import io.panal.node.http.Call;
+import io.panal.node.http.Refusal;
+import io.panal.node.http.Router;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/containers`: what is asked of one that is there.
+final class ContainerCalls {
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final Containers containers;
+    private final ContainerLookup lookup;
+    private final ContainerPortraits portraits;
+    private final ContainerStarts starts;
+    private final ContainerWatch watch;
+    private final Executions executions;
+    private final Volumes volumes;
+
+    ContainerCalls(HostParts host, ContainerStarts starts, Executions executions) {
+        this.containers = host.containers();
+        this.lookup = host.lookup();
+        this.portraits = host.portraits();
+        this.watch = host.watch();
+        this.volumes = host.volumes();
+        this.starts = starts;
+        this.executions = executions;
+    }
+
+    void routes(Router router) {
+        router.on("GET", "/containers/json", this::list)
+                .on("POST", "/containers/prune", this::prune)
+                .on("GET", "/containers/{name}/json", this::inspect)
+                .on("POST", "/containers/{name}/start", this::start)
+                .on("POST", "/containers/{name}/stop", this::stop)
+                .on("POST", "/containers/{name}/restart", this::restart)
+                .on("POST", "/containers/{name}/kill", this::kill)
+                .on("POST", "/containers/{name}/pause", this::pause)
+                .on("POST", "/containers/{name}/unpause", this::unpause)
+                .on("POST", "/containers/{name}/rename", this::rename)
+                .on("POST", "/containers/{name}/resize", this::resize)
+                .on("DELETE", "/containers/{name}", this::remove);
+    }
+
+    private void list(Call call) throws IOException {
+        Filters filters = ContainerFilters.of(call.query());
+        boolean all = call.query().isSet("all") || ContainerFilters.wantsEnded(filters);
+        long limit = Long.parseLong(
+                call.query().text("limit").matches("[0-9]{1,9}") ? call.query().text("limit") : "0");
+        ArrayNode list = Replies.object().putArray("list");
+        var newestFirst = containers.list().stream()
+                .sorted(Comparator.comparing(Container::createdAt).reversed())
+                .toList();
+        for (Container container : newestFirst) {
+            boolean shown = all || limit > 0 || container.state().isRunning();
+            if (shown && ContainerFilters.fits(container, filters) && (limit == 0 || list.size() < limit)) {
+                ObjectNode node = portraits.listed(container);
+                if (call.query().isSet("size")) {
+                    node.put("SizeRw", 0);
+                    node.put("SizeRootFs", 0);
+                }
+                list.add(node);
+            }
+        }
+        Replies.json(call, 200, list);
+    }
+
+    private void inspect(Call call) throws IOException {
+        Container container = lookup.require(call.name("name"));
+        Replies.json(call, 200, portraits.inspected(container, executions.of(container.id())));
+    }
+
+    private void start(Call call) throws IOException {
+        Container container = lookup.require(call.name("name"));
+        Replies.empty(call, starts.start(container) ? 204 : 304);
+    }
+
+    private static Duration grace(Call call) throws Refusal {
+        String text = call.query().text("t");
+        if (text.isEmpty()) {
+            return GRACE;
+        }
+        if (!text.matches("-?[0-9]{1,9}")) {
+            throw new Refusal(400, "strconv.Atoi: parsing \"%s\": invalid syntax".formatted(text));
+        }
+        return Duration.ofSeconds(Long.parseLong(text));
+    }
+
+    private static Optional<String> signal(Call call) {
+        return call.query().first("signal").filter(text -> !text.isEmpty());
+    }
+
+    private void stop(Call call) throws IOException {
+        Container container = lookup.require(call.name("name"));
+        boolean ran = containers.stop(container.id(), signal(call), grace(call));
+        if (ran) {
+            watch.tell(container, "stop", Map.of(), Instant.now());
+        }
+        Replies.empty(call, ran ? 204 : 304);
+    }
+
+    private void restart(Call call) throws IOException {
+        Container container = lookup.require(call.name("name"));
+        containers.stop(container.id(), signal(call), grace(call));
+        starts.start(lookup.require(container.id()));
+        watch.tell(container, "restart", Map.of(), Instant.now());
+        Replies.empty(call, 204);
+    }
+
+    private void kill(Call call) throws IOException {
+        Container container = lookup.require(call.name("name"));
+        if (!container.state().isRunning()) {
+            throw new Refusal(
+                    409,
+                    "cannot kill container: %s: container %s is not running"
+                            .formatted(call.name("name"), container.id()));
+        }
+        int signal = Signals.parse(signal(call).orElse("KILL"));
+        containers.kill(container.id(), signal);
+        watch.tell(container, "kill", Map.of("signal", String.valueOf(signal)), Instant.now());
+        Replies.empty(call, 204);
+    }
+
+    private void pause(Call call) throws IOException {
+        containers.pause(lookup.require(call.name("name")).id());
+        Replies.empty(call, 204);
+    }
+
+    private void unpause(Call call) throws IOException {
+        containers.resume(lookup.require(call.name("name")).id());
+        Replies.empty(call, 204);
+    }
+
+    private void rename(Call call) throws IOException {
+        Container container = lookup.require(call.name("name"));
+        String name = call.query().text("name").replaceFirst("^/", "");
+        if (name.isEmpty()) {
+            throw new Refusal(400, "Neither old nor new names may be empty");
+        }
+        ContainerCreation.refuseNoName(name);
+        containers.rename(container.id(), name);
+        watch.tell(
+                lookup.require(container.id()),
+                "rename",
+                Map.of("oldName", "/" + container.plan().name()),
+                Instant.now());
+        Replies.empty(call, 204);
+    }
+
+    private void resize(Call call) throws IOException {
+        Container container = lookup.require(call.name("name"));
+        containers.resize(container.id(), size(call, "w"), size(call, "h"));
+        Replies.empty(call, 200);
+    }
+
+    /// A terminal's width or height.
+    static int size(Call call, String key) throws Refusal {
+        String text = call.query().text(key);
+        if (!text.matches("[0-9]{1,5}")) {
+            throw new Refusal(400, "strconv.Atoi: parsing \"%s\": invalid syntax".formatted(text));
+        }
+        return Integer.parseInt(text);
+    }
+
+    private void remove(Call call) throws IOException {
+        Container container = lookup.require(call.name("name"));
+        boolean force = call.query().isSet("force");
+        if (container.state().isRunning() && !force) {
+            throw new Refusal(
+                    409,
+                    "You cannot remove a running container %s. Stop the container before attempting removal or force remove"
+                            .formatted(container.id()));
+        }
+        delete(container, force, call.query().isSet("v"));
+        Replies.empty(call, 204);
+    }
+
+    private void delete(Container container, boolean force, boolean withVolumes) throws IOException {
+        containers.remove(container.id(), force);
+        starts.detach(container.id());
+        watch.tell(container, "destroy", Map.of(), Instant.now());
+        if (withVolumes) {
+            for (MountPlan mount : container.plan().mounts()) {
+                if (mount instanceof MountPlan.Volume volume) {
+                    String name = Volumes.nameOf(Path.of(volume.source()));
+                    if (name.matches("[0-9a-f]{64}")) {
+                        volumes.remove(name);
+                    }
+                }
+            }
+        }
+    }
+
+    private void prune(Call call) throws IOException {
+        Filters filters = Filters.of(call.query(), List.of("label", "until"));
+        ObjectNode node = Replies.object();
+        ArrayNode deleted = node.putArray("ContainersDeleted");
+        for (Container container : containers.list()) {
+            boolean ofTask = container.plan().labels().containsKey(ContainerFilters.TASK_LABEL);
+            boolean ended = !(container.state() instanceof ContainerState.Running);
+            if (ended && !ofTask && filters.labels("label", container.plan().labels())) {
+                delete(container, false, false);
+                deleted.add(container.id());
+            }
+        }
+        node.put("SpaceReclaimed", 0);
+        Replies.json(call, 200, node);
+    }
+}

@@ -1,0 +1,49 @@
+package io.panal.node.engine;
+
+import io.panal.core.codec.Codec;
+import io.panal.node.containers.Container;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a client asked for when it made a container, kept with it: `{"Config": ..., "HostConfig": ..., "Image": ...}`.
+///
+/// Containers of tasks have none.
+record ContainerDetails(ObjectNode config, ObjectNode hostConfig) {
+    static ContainerDetails of(Container container) {
+        String text = container.plan().details();
+        if (!text.startsWith("{")) {
+            return new ContainerDetails(Replies.object(), Replies.object());
+        }
+        try {
+            JsonNode tree = Codec.JSON.parse(text.getBytes(StandardCharsets.UTF_8));
+            return new ContainerDetails(child(tree, "Config"), child(tree, "HostConfig"));
+        } catch (Codec.Malformed notOurs) {
+            return new ContainerDetails(Replies.object(), Replies.object());
+        }
+    }
+
+    private static ObjectNode child(JsonNode tree, String key) {
+        return tree.path(key) instanceof ObjectNode object ? object : Replies.object();
+    }
+
+    String text() {
+        ObjectNode tree = Replies.object();
+        tree.set("Config", config);
+        tree.set("HostConfig", hostConfig);
+        return tree.toString();
+    }
+
+    boolean isAutoRemoved() {
+        return hostConfig.path("AutoRemove").asBoolean(false);
+    }
+
+    boolean isStdinOnce() {
+        return config.path("StdinOnce").asBoolean(false);
+    }
+
+    String networkMode() {
+        String mode = hostConfig.path("NetworkMode").asString("");
+        return mode.isEmpty() ? "default" : mode;
+    }
+}

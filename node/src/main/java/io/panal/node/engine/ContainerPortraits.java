@@ -1,0 +1,356 @@
+package io.panal.node.engine;
+
+import io.panal.core.codec.Codec;
+import io.panal.images.reference.InvalidReferenceException;
+import io.panal.images.reference.Reference;
+import io.panal.node.containers.Container;
+import io.panal.node.containers.ContainerPlan;
+import io.panal.node.containers.ContainerState;
+import io.panal.node.containers.Containers;
+import io.panal.node.containers.ContainersException;
+import io.panal.node.containers.ImageConfiguration;
+import io.panal.node.containers.MountPlan;
+import io.panal.node.containers.ProcessPlan;
+import io.panal.node.containers.StoredImage;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Containers as the Engine API shows them (Docker 20.10 and 28).
+final class ContainerPortraits {
+    private static final String ZERO_TIME = "0001-01-01T00:00:00Z";
+
+    private final Containers containers;
+    private final Clock clock;
+
+    ContainerPortraits(Containers containers, Clock clock) {
+        this.containers = containers;
+        this.clock = clock;
+    }
+
+    /// created, running, paused or exited.
+    static String status(ContainerState state) {
+        return switch (state) {
+            case ContainerState.Created _ -> "created";
+            case ContainerState.Running running -> running.paused() ? "paused" : "running";
+            case ContainerState.Exited _ -> "exited";
+        };
+    }
+
+    private String statusLine(ContainerState state) {
+        return switch (state) {
+            case ContainerState.Created _ -> "Created";
+            case ContainerState.Running running ->
+                "Up " + since(running.startedAt()) + (running.paused() ? " (Paused)" : "");
+            case ContainerState.Exited exited ->
+                "Exited (%d) %s ago".formatted(exited.code(), since(exited.finishedAt()));
+        };
+    }
+
+    private String since(Instant at) {
+        return Durations.human(Duration.between(at, clock.instant()));
+    }
+
+    /// The image as a user would write it.
+    static String familiar(String image) {
+        try {
+            Reference reference = Reference.parse(image);
+            return reference.familiar();
+        } catch (InvalidReferenceException digest) {
+            return image;
+        }
+    }
+
+    private static String shownImage(Container container, ContainerDetails details) {
+        String asked = details.config().path("Image").asString("");
+        return asked.isEmpty() ? familiar(container.plan().image()) : asked;
+    }
+
+    private Optional<StoredImage> image(Container container) throws ContainersException {
+        return containers.images().find(container.plan().image());
+    }
+
+    /// What runs, program first.
+    private List<String> command(Container container) throws ContainersException {
+        ProcessPlan process = container.plan().process();
+        Optional<ImageConfiguration.ImageProcess> image =
+                image(container).map(stored -> stored.configuration().process());
+        List<String> command = new ArrayList<>(process.entrypoint()
+                .orElseGet(() -> image.map(own -> own.entrypoint()).orElse(List.of())));
+        boolean forgotten = process.entrypoint().isPresent();
+        command.addAll(process.command()
+                .orElseGet(() ->
+                        forgotten ? List.of() : image.map(own -> own.command()).orElse(List.of())));
+        return command;
+    }
+
+    /// One of `GET /containers/json`.
+    ObjectNode listed(Container container) throws ContainersException {
+        ContainerDetails details = ContainerDetails.of(container);
+        ObjectNode node = Replies.object();
+        node.put("Id", container.id());
+        node.putArray("Names").add("/" + container.plan().name());
+        node.put("Image", shownImage(container, details));
+        node.put("ImageID", imageId(container));
+        node.put("Command", String.join(" ", command(container)));
+        node.put("Created", container.createdAt().getEpochSecond());
+        node.set("Ports", ports(container, details));
+        node.set("Labels", Codec.JSON.tree(container.plan().labels()));
+        node.put("State", status(container.state()));
+        node.put("Status", statusLine(container.state()));
+        node.putObject("HostConfig").put("NetworkMode", details.networkMode());
+        node.putObject("NetworkSettings").set("Networks", networks(details));
+        node.set("Mounts", mounts(container.plan()));
+        return node;
+    }
+
+    private String imageId(Container container) throws ContainersException {
+        return image(container).map(stored -> stored.configuration().id()).orElse(container.image());
+    }
+
+    private static ArrayNode ports(Container container, ContainerDetails details) {
+        ArrayNode ports = Replies.object().putArray("Ports");
+        Map<String, JsonNode> bindings = new LinkedHashMap<>();
+        details.config()
+                .path("ExposedPorts")
+                .properties()
+                .forEach(entry -> bindings.put(entry.getKey(), Replies.object()));
+        details.hostConfig()
+                .path("PortBindings")
+                .properties()
+                .forEach(entry -> bindings.put(entry.getKey(), entry.getValue()));
+        bindings.forEach((port, published) -> {
+            String[] parts = port.split("/", 2);
+            boolean open = container.state().isRunning() && published.isArray() && !published.isEmpty();
+            if (!open) {
+                port(ports, parts);
+            }
+            for (JsonNode binding : open ? published : Replies.object().putArray("none")) {
+                ObjectNode node = port(ports, parts);
+                node.put("PublicPort", Integer.parseInt(binding.path("HostPort").asString("0")));
+                node.put("IP", "0.0.0.0");
+            }
+        });
+        return ports;
+    }
+
+    private static ObjectNode port(ArrayNode ports, String[] parts) {
+        ObjectNode node = ports.addObject();
+        node.put("PrivatePort", Integer.parseInt(parts[0]));
+        node.put("Type", parts.length > 1 ? parts[1] : "tcp");
+        return node;
+    }
+
+    private static ObjectNode networks(ContainerDetails details) {
+        ObjectNode networks = Replies.object();
+        String mode = details.networkMode();
+        String name = mode.equals("default") ? "bridge" : mode;
+        if (!name.startsWith("container:")) {
+            ObjectNode network = networks.putObject(name);
+            network.put("NetworkID", name);
+            network.put("EndpointID", "");
+            network.put("Gateway", "");
+            network.put("IPAddress", "");
+            network.put("IPPrefixLen", 0);
+            network.put("MacAddress", "");
+        }
+        return networks;
+    }
+
+    private static ArrayNode mounts(ContainerPlan plan) {
+        ArrayNode mounts = Replies.object().putArray("Mounts");
+        for (MountPlan mount : plan.mounts()) {
+            ObjectNode node = mounts.addObject();
+            switch (mount) {
+                case MountPlan.Bind bind -> {
+                    node.put("Type", "bind");
+                    node.put("Source", bind.source());
+                    node.put("Destination", bind.target());
+                    node.put("Mode", bind.readOnly() ? "ro" : "");
+                    node.put("RW", !bind.readOnly());
+                    node.put("Propagation", bind.propagation().isEmpty() ? "rprivate" : bind.propagation());
+                }
+                case MountPlan.Volume volume -> {
+                    node.put("Type", "volume");
+                    node.put("Name", Volumes.nameOf(Path.of(volume.source())));
+                    node.put("Source", volume.source());
+                    node.put("Destination", volume.target());
+                    node.put("Driver", "local");
+                    node.put("Mode", "z");
+                    node.put("RW", !volume.readOnly());
+                    node.put("Propagation", "");
+                }
+                case MountPlan.Memory memory -> {
+                    node.put("Type", "tmpfs");
+                    node.put("Source", "");
+                    node.put("Destination", memory.target());
+                    node.put("Mode", "");
+                    node.put("RW", true);
+                    node.put("Propagation", "");
+                }
+            }
+        }
+        return mounts;
+    }
+
+    /// `GET /containers/X/json`.
+    ObjectNode inspected(Container container, List<String> executions) throws ContainersException {
+        ContainerDetails details = ContainerDetails.of(container);
+        List<String> command = command(container);
+        ObjectNode node = Replies.object();
+        node.put("Id", container.id());
+        node.set("Created", Codec.JSON.tree(container.createdAt()));
+        node.put("Path", command.isEmpty() ? "" : command.getFirst());
+        node.set("Args", Codec.JSON.tree(command.stream().skip(1).toList()));
+        node.set("State", state(container.state()));
+        node.put("Image", imageId(container));
+        Path log = containers.logPath(container.id());
+        String folder = String.valueOf(log.getParent());
+        node.put("ResolvConfPath", folder + "/resolv.conf");
+        node.put("HostnamePath", folder + "/hostname");
+        node.put("HostsPath", folder + "/hosts");
+        node.put("LogPath", log.toString());
+        node.put("Name", "/" + container.plan().name());
+        node.put("RestartCount", 0);
+        node.put("Driver", "overlayfs");
+        node.put("Platform", "linux");
+        node.put("MountLabel", "");
+        node.put("ProcessLabel", "");
+        node.put("AppArmorProfile", "");
+        node.set("ExecIDs", executions.isEmpty() ? Codec.JSON.tree(Optional.empty()) : Codec.JSON.tree(executions));
+        node.set("HostConfig", hostConfig(container.plan(), details));
+        ObjectNode driver = node.putObject("GraphDriver");
+        driver.putObject("Data");
+        driver.put("Name", "overlayfs");
+        node.set("Mounts", mounts(container.plan()));
+        node.set("Config", config(container, details));
+        ObjectNode network = node.putObject("NetworkSettings");
+        network.putObject("Ports");
+        network.put("SandboxKey", "");
+        network.put("Gateway", "");
+        network.put("IPAddress", "");
+        network.put("IPPrefixLen", 0);
+        network.put("MacAddress", "");
+        network.set("Networks", networks(details));
+        return node;
+    }
+
+    private static ObjectNode state(ContainerState state) {
+        ObjectNode node = Replies.object();
+        node.put("Status", status(state));
+        node.put("Running", state.isRunning());
+        node.put("Paused", state instanceof ContainerState.Running running && running.paused());
+        node.put("Restarting", false);
+        node.put("OOMKilled", state instanceof ContainerState.Exited exited && exited.outOfMemory());
+        node.put("Dead", false);
+        switch (state) {
+            case ContainerState.Created created -> end(node, 0, created.code(), created.error(), ZERO_TIME, ZERO_TIME);
+            case ContainerState.Running running ->
+                end(node, running.pid(), 0, "", running.startedAt().toString(), ZERO_TIME);
+            case ContainerState.Exited exited ->
+                end(
+                        node,
+                        0,
+                        exited.code(),
+                        "",
+                        exited.startedAt().toString(),
+                        exited.finishedAt().toString());
+        }
+        return node;
+    }
+
+    private static void end(ObjectNode node, int pid, int code, String error, String started, String finished) {
+        node.put("Pid", pid);
+        node.put("ExitCode", code);
+        node.put("Error", error);
+        node.put("StartedAt", started);
+        node.put("FinishedAt", finished);
+    }
+
+    private static ObjectNode hostConfig(ContainerPlan plan, ContainerDetails details) {
+        ObjectNode node = details.hostConfig().deepCopy();
+        ObjectNode log = Replies.object();
+        log.put("Type", plan.host().log().kept() ? "json-file" : "none");
+        log.putObject("Config");
+        node.set("LogConfig", log);
+        node.put("NetworkMode", details.networkMode());
+        if (node.path("RestartPolicy").isMissingNode()) {
+            node.putObject("RestartPolicy").put("Name", "").put("MaximumRetryCount", 0);
+        }
+        node.put("AutoRemove", details.isAutoRemoved());
+        node.put("ReadonlyRootfs", plan.host().security().readOnly());
+        node.put("Privileged", plan.host().security().privileged());
+        node.set("CapAdd", Codec.JSON.tree(plan.host().security().capabilitiesAdded()));
+        node.set("CapDrop", Codec.JSON.tree(plan.host().security().capabilitiesDropped()));
+        node.put("ShmSize", plan.host().limits().sharedMemoryBytes());
+        node.put("Runtime", "runc");
+        node.put("Memory", plan.host().limits().memoryBytes());
+        node.put("NanoCpus", plan.host().limits().nanoCpus());
+        node.put("PidsLimit", plan.host().limits().pids());
+        node.put("Init", plan.host().init());
+        return node;
+    }
+
+    private ObjectNode config(Container container, ContainerDetails details) throws ContainersException {
+        ContainerPlan plan = container.plan();
+        Optional<ImageConfiguration> image = image(container).map(StoredImage::configuration);
+        ObjectNode node = Replies.object();
+        node.put("Hostname", plan.host().names().hostname());
+        node.put("Domainname", plan.host().names().domain());
+        node.put(
+                "User",
+                plan.process()
+                        .user()
+                        .orElse(image.map(own -> own.process().user()).orElse("")));
+        for (String stream : List.of("AttachStdin", "AttachStdout", "AttachStderr")) {
+            node.put(stream, details.config().path(stream).asBoolean(false));
+        }
+        node.put("Tty", plan.process().terminal());
+        node.put("OpenStdin", plan.process().stdin());
+        node.put("StdinOnce", details.isStdinOnce());
+        node.set("Env", Codec.JSON.tree(environment(plan, image)));
+        node.set(
+                "Cmd",
+                Codec.JSON.tree(plan.process()
+                        .command()
+                        .or(() -> plan.process().entrypoint().isPresent()
+                                ? Optional.empty()
+                                : image.map(own -> own.process().command()))));
+        node.put("Image", shownImage(container, details));
+        node.putNull("Volumes");
+        node.put(
+                "WorkingDir",
+                plan.process()
+                        .directory()
+                        .orElse(image.map(own -> own.process().directory()).orElse("")));
+        node.set(
+                "Entrypoint",
+                Codec.JSON.tree(plan.process()
+                        .entrypoint()
+                        .or(() -> image.map(own -> own.process().entrypoint()).filter(own -> !own.isEmpty()))));
+        node.putNull("OnBuild");
+        node.set("Labels", Codec.JSON.tree(plan.labels()));
+        return node;
+    }
+
+    private static List<String> environment(ContainerPlan plan, Optional<ImageConfiguration> image) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        List<String> all = new ArrayList<>(plan.process().environment());
+        all.addAll(image.map(own -> own.process().environment()).orElse(List.of()));
+        for (String pair : all) {
+            environment.putIfAbsent(pair.split("=", 2)[0], pair);
+        }
+        return environment.values().stream()
+                .filter(pair -> pair.indexOf('=') > 0)
+                .toList();
+    }
+}

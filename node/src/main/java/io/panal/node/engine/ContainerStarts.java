@@ -1,0 +1,96 @@
+package io.panal.node.engine;
+
+import io.panal.node.containers.Container;
+import io.panal.node.containers.Containers;
+import io.panal.node.containers.ContainersException;
+import io.panal.node.containers.NetworkPlan;
+import io.panal.node.dataplane.PortTakenException;
+import io.panal.node.dataplane.TaskNetwork;
+import io.panal.node.http.Refusal;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// Starts containers, with the network of those that users run by themselves.
+final class ContainerStarts {
+    private final Containers containers;
+    private final ContainerNetworks networks;
+    private final ContainerWatch watch;
+
+    ContainerStarts(HostParts host) {
+        this.containers = host.containers();
+        this.networks = host.networks();
+        this.watch = host.watch();
+    }
+
+    /// @return false when it ran already
+    boolean start(Container container) throws IOException {
+        if (!container.state().isRunning()) {
+            connect(container);
+        }
+        try {
+            return containers.start(container.id());
+        } catch (ContainersException failure) {
+            if (!container.state().isRunning()) {
+                giveUp(container);
+            }
+            throw failure;
+        }
+    }
+
+    /// `docker run --rm` waits until a container that could not be started is gone.
+    private void giveUp(Container container) throws IOException {
+        detach(container.id());
+        if (ContainerDetails.of(container).isAutoRemoved()) {
+            containers.remove(container.id(), true);
+            watch.tell(container, "destroy", Map.of(), Instant.now());
+        }
+    }
+
+    /// Lets go of the network of one that users run by themselves; a task's is its agent's.
+    void detach(String id) throws IOException {
+        networks.detach(id);
+    }
+
+    /// The namespace was named when the container was made; its bridge port and its published ports come now.
+    private void connect(Container container) throws IOException {
+        ContainerDetails details = ContainerDetails.of(container);
+        if (container.plan().host().network() instanceof NetworkPlan.Joined && isOwn(details)) {
+            try {
+                networks.attach(container.id(), container.plan().host().names().hostname(), ports(details));
+            } catch (PortTakenException taken) {
+                throw new Refusal(
+                        500,
+                        "driver failed programming external connectivity on endpoint %s: %s"
+                                .formatted(container.plan().name(), taken.getMessage()));
+            }
+        }
+    }
+
+    static boolean isOwn(ContainerDetails details) {
+        String mode = details.networkMode();
+        return !details.config().isEmpty() && (mode.equals("default") || mode.equals("bridge"));
+    }
+
+    /// Those that name a port of the host.
+    static List<TaskNetwork.HostPort> ports(ContainerDetails details) throws Refusal {
+        List<TaskNetwork.HostPort> ports = new ArrayList<>();
+        for (var entry : details.hostConfig().path("PortBindings").properties()) {
+            String[] parts = entry.getKey().split("/", 2);
+            for (JsonNode binding : entry.getValue()) {
+                String published = binding.path("HostPort").asString("");
+                if (!published.matches("[0-9]{1,5}") || !parts[0].matches("[0-9]{1,5}")) {
+                    throw new Refusal(
+                            400,
+                            "publish a port of the host with -p HOST:CONTAINER; %s has none".formatted(entry.getKey()));
+                }
+                ports.add(new TaskNetwork.HostPort(
+                        parts.length > 1 ? parts[1] : "tcp", Integer.parseInt(published), Integer.parseInt(parts[0])));
+            }
+        }
+        return ports;
+    }
+}

@@ -1,0 +1,86 @@
+package io.panal.node.engine;
+
+import io.panal.node.containers.Container;
+import io.panal.node.containers.ContainerEvent;
+import io.panal.node.containers.ContainerListener;
+import io.panal.node.containers.Containers;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// Tells users what happens to containers, and removes those that were to be removed at their end.
+///
+/// Made before [Containers], which it is to hear; what happens before the engine is there waits.
+public final class ContainerWatch implements ContainerListener {
+    private static final Logger LOG = System.getLogger(ContainerWatch.class.getName());
+
+    private final EventFeed feed;
+    private final BlockingQueue<ContainerEvent> heard = new LinkedBlockingQueue<>();
+
+    public ContainerWatch(EventFeed feed) {
+        this.feed = feed;
+    }
+
+    @Override
+    public void happened(ContainerEvent event) {
+        heard.add(event);
+    }
+
+    /// Passes events on until interrupted.
+    void run(Containers containers, ContainerNetworks networks) {
+        try {
+            while (true) {
+                ContainerEvent event = heard.take();
+                containers.find(event.id()).ifPresent(container -> pass(event, container));
+                if (event instanceof ContainerEvent.Exited) {
+                    containers.find(event.id()).ifPresent(container -> end(containers, networks, container));
+                }
+            }
+        } catch (InterruptedException over) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void pass(ContainerEvent event, Container container) {
+        switch (event) {
+            case ContainerEvent.Started started -> tell(container, "start", Map.of(), started.at());
+            case ContainerEvent.Exited exited ->
+                tell(container, "die", Map.of("exitCode", String.valueOf(exited.code())), exited.at());
+            case ContainerEvent.OutOfMemory memory -> tell(container, "oom", Map.of(), memory.at());
+            case ContainerEvent.Paused paused -> tell(container, "pause", Map.of(), paused.at());
+            case ContainerEvent.Resumed resumed -> tell(container, "unpause", Map.of(), resumed.at());
+        }
+    }
+
+    /// Tells that something was done to a container.
+    void tell(Container container, String action, Map<String, String> further, Instant at) {
+        Map<String, String> attributes = new TreeMap<>(container.plan().labels());
+        attributes.put("image", ContainerPortraits.familiar(container.plan().image()));
+        attributes.put("name", container.plan().name());
+        attributes.putAll(further);
+        feed.publishLocal("container", action, container.id(), attributes, at);
+    }
+
+    private void end(Containers containers, ContainerNetworks networks, Container container) {
+        ContainerDetails details = ContainerDetails.of(container);
+        if (details.config().isEmpty()) {
+            return;
+        }
+        try {
+            networks.detach(container.id());
+            if (details.isAutoRemoved()) {
+                containers.remove(container.id(), true);
+                tell(container, "destroy", Map.of(), Instant.now());
+            }
+        } catch (IOException failure) {
+            LOG.log(
+                    Level.WARNING,
+                    () -> "container not tidied up id=%s reason=%s".formatted(container.id(), failure.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.panal.node.engine;
+
+import io.panal.core.api.Filters;
+import io.panal.core.codec.Codec;
+import io.panal.node.containers.Containers;
+import io.panal.node.containers.MountPlan;
+import io.panal.node.http.Call;
+import io.panal.node.http.Refusal;
+import io.panal.node.http.Router;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `/volumes`, of the driver `local`.
+final class VolumeCalls {
+    private static final List<String> FILTERS = List.of("dangling", "driver", "label", "name");
+
+    private final Volumes volumes;
+    private final Containers containers;
+    private final EventFeed events;
+    private final SecureRandom random = new SecureRandom();
+
+    VolumeCalls(Volumes volumes, Containers containers, EventFeed events) {
+        this.volumes = volumes;
+        this.containers = containers;
+        this.events = events;
+    }
+
+    void routes(Router router) {
+        router.on("GET", "/volumes", this::list)
+                .on("POST", "/volumes/create", this::create)
+                .on("POST", "/volumes/prune", this::prune)
+                .on("GET", "/volumes/{name}", this::inspect)
+                .on("DELETE", "/volumes/{name}", this::remove);
+    }
+
+    private void list(Call call) throws IOException {
+        Filters filters = Filters.of(call.query(), FILTERS);
+        ObjectNode node = Replies.object();
+        ArrayNode list = node.putArray("Volumes");
+        for (Volumes.Volume volume : volumes.list()) {
+            boolean dangling = users(volume).isEmpty();
+            if (filters.part("name", volume.name())
+                    && filters.labels("label", volume.labels())
+                    && filters.exact("driver", "local")
+                    && (filters.all("dangling").isEmpty()
+                            || filters.exact("dangling", String.valueOf(dangling))
+                            || filters.exact("dangling", dangling ? "1" : "0"))) {
+                list.add(shown(volume));
+            }
+        }
+        node.putNull("Warnings");
+        Replies.json(call, 200, node);
+    }
+
+    private static ObjectNode shown(Volumes.Volume volume) {
+        ObjectNode node = Replies.object();
+        node.set("CreatedAt", Codec.JSON.tree(volume.createdAt()));
+        node.put("Driver", "local");
+        node.set("Labels", Codec.JSON.tree(volume.labels()));
+        node.put("Mountpoint", volume.data().toString());
+        node.put("Name", volume.name());
+        node.putNull("Options");
+        node.put("Scope", "local");
+        return node;
+    }
+
+    private void create(Call call) throws IOException {
+        ObjectNode body = Replies.body(call);
+        String name = body.path("Name").asString("");
+        if (name.isEmpty()) {
+            name = randomName();
+        }
+        String driver = body.path("Driver").asString("");
+        if (!driver.isEmpty() && !driver.equals("local")) {
+            throw new Refusal(
+                    404,
+                    "create %s: error looking up volume plugin %s: plugin \"%s\" not found"
+                            .formatted(name, driver, driver));
+        }
+        refuseNoName(name);
+        Map<String, String> labels = new TreeMap<>();
+        body.path("Labels")
+                .properties()
+                .forEach(entry -> labels.put(entry.getKey(), entry.getValue().asString("")));
+        boolean known = volumes.find(name).isPresent();
+        Volumes.Volume volume = volumes.ensure(name, labels);
+        if (!known) {
+            events.publishLocal("volume", "create", name, Map.of("driver", "local"), Instant.now());
+        }
+        Replies.json(call, 201, shown(volume));
+    }
+
+    /// As dockerd says it.
+    static void refuseNoName(String name) throws Refusal {
+        if (!Volumes.isName(name)) {
+            throw new Refusal(
+                    400,
+                    "create %s: \"%s\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path"
+                            .formatted(name, name));
+        }
+    }
+
+    private String randomName() {
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private Volumes.Volume require(String name) throws IOException {
+        return volumes.find(name).orElseThrow(() -> new Refusal(404, "get %s: no such volume".formatted(name)));
+    }
+
+    private void inspect(Call call) throws IOException {
+        Replies.json(call, 200, shown(require(call.name("name"))));
+    }
+
+    private List<String> users(Volumes.Volume volume) {
+        String data = volume.data().toString();
+        return containers.list().stream()
+                .filter(container -> container.plan().mounts().stream()
+                        .anyMatch(mount -> mount instanceof MountPlan.Volume own
+                                && own.source().equals(data)))
+                .map(container -> container.id())
+                .toList();
+    }
+
+    private void remove(Call call) throws IOException {
+        String name = call.name("name");
+        Volumes.Volume volume = require(name);
+        List<String> users = users(volume);
+        if (!users.isEmpty()) {
+            throw new Refusal(409, "remove %s: volume is in use - [%s]".formatted(name, String.join(", ", users)));
+        }
+        delete(volume);
+        Replies.empty(call, 204);
+    }
+
+    private void delete(Volumes.Volume volume) throws IOException {
+        volumes.remove(volume.name());
+        events.publishLocal("volume", "destroy", volume.name(), Map.of("driver", "local"), Instant.now());
+    }
+
+    /// Volumes without a name given by a user are 64 digits long; only those go, unless `all` is asked for.
+    private void prune(Call call) throws IOException {
+        Filters filters = Filters.of(call.query(), List.of("all", "label"));
+        boolean all = filters.all("all").contains("true") || filters.all("all").contains("1");
+        ObjectNode node = Replies.object();
+        ArrayNode deleted = node.putArray("VolumesDeleted");
+        for (Volumes.Volume volume : volumes.list()) {
+            if (users(volume).isEmpty()
+                    && (all || volume.name().matches("[0-9a-f]{64}"))
+                    && filters.labels("label", volume.labels())) {
+                delete(volume);
+                deleted.add(volume.name());
+            }
+        }
+        node.put("SpaceReclaimed", 0);
+        Replies.json(call, 200, node);
+    }
+}
