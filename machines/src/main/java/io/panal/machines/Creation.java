@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// Makes machines: a record with an address first, so that a creation that is cut off is seen; then certificates and
@@ -46,7 +45,7 @@ final class Creation {
     void all(List<MachinePlan> plans, Progress progress) throws IOException {
         var reasons = new ArrayList<String>();
         var outcomes = new ArrayList<Future<Machine>>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads = Workers.perTask()) {
             var before = new CountDownLatch(0);
             for (var plan : plans) {
                 var turn = before;

@@ -9,6 +9,7 @@ import io.panal.cli.table.Columns;
 import io.panal.cli.template.Row;
 import io.panal.cli.template.Template;
 import io.panal.machines.Machines;
+import io.panal.machines.Workers;
 import io.panal.machines.model.Listing;
 import io.panal.machines.model.Machine;
 import io.panal.machines.model.MachineName;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -77,7 +77,7 @@ final class ListCommand implements Command.Action {
         var asked = new LinkedHashMap<MachineName, Future<Listing>>();
         var listings = new ArrayList<Listing>();
         // Not closed: an engine that answers nobody must not hold up the list; its thread ends with the program.
-        var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var threads = Workers.perTask();
         for (var name : machines.names()) {
             asked.put(name, threads.submit(() -> machines.listing(name, timeout)));
         }

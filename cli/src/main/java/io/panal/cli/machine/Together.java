@@ -1,6 +1,7 @@
 package io.panal.cli.machine;
 
 import io.panal.cli.command.Failure;
+import io.panal.machines.Workers;
 import io.panal.machines.model.MachineName;
 import io.panal.machines.model.Progress;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// One thing done to several machines at once.
@@ -25,7 +25,7 @@ final class Together {
     static void apply(List<MachineName> names, Deed deed) throws Failure {
         var deeds = new ArrayList<Future<String>>();
         var reasons = new ArrayList<String>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads = Workers.perTask()) {
             for (var name : names) {
                 deeds.add(threads.submit(() -> reason(name, deed)));
             }
