@@ -7,6 +7,7 @@ import io.panal.cli.command.CommandLine;
 import io.panal.cli.command.Failure;
 import io.panal.cli.command.Session;
 import io.panal.cli.command.Session.Streams;
+import io.panal.cli.command.Session.Surroundings;
 import io.panal.cli.command.Terminals;
 import io.panal.cli.command.Usage;
 import io.panal.cli.command.Usage.Arity;
@@ -48,9 +49,17 @@ public final class Cli {
             new Arity(0, Integer.MAX_VALUE, true));
 
     private final CommandLine commandLine;
+    private final Surroundings surroundings;
 
     /// @param outside commands that other parts of the program offer, in the order help shows them
     public Cli(List<Command> outside) {
+        this(outside, Surroundings.REAL);
+    }
+
+    /// @param outside commands that other parts of the program offer, in the order help shows them
+    /// @param surroundings other than the real ones for a simulated cluster
+    public Cli(List<Command> outside, Surroundings surroundings) {
+        this.surroundings = surroundings;
         Commands commands = new Commands(outside);
         List<String> more = new ArrayList<>();
         for (Command command : outside) {
@@ -120,7 +129,7 @@ public final class Cli {
             streams.out().println("Panal version " + VERSION);
             return 0;
         }
-        try (Session session = new Session(environment, streams, globals)) {
+        try (Session session = new Session(environment, streams, globals, surroundings)) {
             return commandLine.run(globals.operands(), session);
         }
     }

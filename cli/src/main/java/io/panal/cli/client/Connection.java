@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP/1.1 over one connection that is kept open from request to request.
-public final class Connection implements AutoCloseable {
+public final class Connection implements Transport {
     private final Endpoint endpoint;
     private @Nullable Wire wire;
 
@@ -18,8 +18,7 @@ public final class Connection implements AutoCloseable {
         this.endpoint = endpoint;
     }
 
-    /// @param headers further header lines, each with its line end
-    /// @throws UnreachableException when there is no daemon
+    @Override
     public Response send(String method, String path, String headers, byte[] body) throws IOException {
         Wire current = wire;
         boolean fresh = current == null;

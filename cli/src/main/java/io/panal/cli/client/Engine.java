@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The Docker Engine API of one daemon.
@@ -16,15 +17,16 @@ public final class Engine implements AutoCloseable {
 
     private static final byte[] EMPTY = new byte[0];
 
-    private final Endpoint endpoint;
-    private final Connection connection;
+    private final Supplier<Transport> dial;
+    private final Transport connection;
     private final String wanted;
     private String version = "";
 
+    /// @param dial reaches the daemon
     /// @param wantedVersion the API version to use, or empty to agree on one with the daemon
-    public Engine(Endpoint endpoint, String wantedVersion) {
-        this.endpoint = endpoint;
-        this.connection = new Connection(endpoint);
+    public Engine(Supplier<Transport> dial, String wantedVersion) {
+        this.dial = dial;
+        this.connection = dial.get();
         this.wanted = wantedVersion;
     }
 
@@ -99,7 +101,7 @@ public final class Engine implements AutoCloseable {
 
     /// Opens a body that may go on for as long as the daemon likes, on a connection of its own.
     public InputStream stream(String path) throws IOException {
-        var own = new Connection(endpoint);
+        Transport own = dial.get();
         Response answer = checked(own.send("GET", "/v" + version() + path, "", EMPTY));
         return new FilterInputStream(answer.body()) {
             @Override

@@ -1,16 +1,21 @@
 package io.panal.cli.command;
 
+import io.panal.cli.client.Connection;
 import io.panal.cli.client.Endpoint;
 import io.panal.cli.client.Engine;
+import io.panal.cli.client.Transport;
 import io.panal.cli.client.UnreachableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One run of the program: its environment, its streams, and the daemon it speaks to.
@@ -21,13 +26,23 @@ public final class Session implements AutoCloseable {
     private final Map<String, String> environment;
     private final Streams streams;
     private final Arguments options;
+    private final Surroundings surroundings;
     private @Nullable Engine engine;
 
+    /// What a run of the program has of the world around it.
+    ///
+    /// @param dial makes what carries requests to the daemon at an address; sends nothing yet
+    public record Surroundings(Function<Endpoint, Transport> dial, InstantSource clock) {
+        /// The real ones.
+        public static final Surroundings REAL = new Surroundings(Connection::new, InstantSource.system());
+    }
+
     /// @param options the options before the command (`-H`, `--tlsverify`, ...)
-    public Session(Map<String, String> environment, Streams streams, Arguments options) {
+    public Session(Map<String, String> environment, Streams streams, Arguments options, Surroundings surroundings) {
         this.environment = environment;
         this.streams = streams;
         this.options = options;
+        this.surroundings = surroundings;
     }
 
     /// The standard streams of a run.
@@ -63,10 +78,15 @@ public final class Session implements AutoCloseable {
     public Engine engine() throws Failure {
         Engine current = engine;
         if (current == null) {
-            current = new Engine(endpoint(), variable("DOCKER_API_VERSION"));
+            Endpoint endpoint = endpoint();
+            current = new Engine(() -> surroundings.dial().apply(endpoint), variable("DOCKER_API_VERSION"));
             engine = current;
         }
         return current;
+    }
+
+    public Instant now() {
+        return surroundings.clock().instant();
     }
 
     /// The address of the daemon.

@@ -45,7 +45,7 @@ final class ServiceInspect implements Command.Action {
                 Query query = Query.of("/networks/", target).with("scope", "swarm");
                 networks.put(target, session.engine().get(query.toString()).text("Name"));
             }
-            return ServicePretty.show(service, networks);
+            return ServicePretty.show(service, networks, session.now());
         };
         return Inspection.run(arguments.operands(), pretty, lookup, session);
     }

@@ -5,6 +5,7 @@ import io.panal.cli.json.Tree;
 import io.panal.cli.shown.Text;
 import io.panal.cli.table.Sizes;
 import io.panal.cli.template.Template;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -189,14 +190,14 @@ final class ServicePretty {
     private ServicePretty() {}
 
     /// @param networks names by id
-    static String show(Tree service, Map<String, String> networks) {
+    static String show(Tree service, Map<String, String> networks, Instant now) {
         Tree task = service.tree("Spec.TaskTemplate");
         Tree container = task.tree("ContainerSpec");
         Map<String, @Nullable Object> values = new HashMap<>(service.map());
         values.put("IsGlobal", service.has("Spec.Mode.Global"));
         values.put("IsReplicated", service.has("Spec.Mode.Replicated"));
         values.put("Replicas", service.at("Spec.Mode.Replicated.Replicas"));
-        values.put("Status", status(service));
+        values.put("Status", status(service, now));
         values.put("Placement", task.tree("Placement").map());
         values.put("Preferences", preferences(task));
         values.put("Update", change(service, "Spec.UpdateConfig"));
@@ -215,7 +216,7 @@ final class ServicePretty {
         return Template.parse(LAYOUT).render(values) + "\n";
     }
 
-    private static @Nullable Object status(Tree service) {
+    private static @Nullable Object status(Tree service, Instant now) {
         Tree status = service.tree("UpdateStatus");
         if (status.text("State").isEmpty()) {
             return null;
@@ -223,8 +224,8 @@ final class ServicePretty {
         boolean completed = status.text("State").equals("completed") && Text.isTime(status.text("CompletedAt"));
         Map<String, @Nullable Object> shown = new HashMap<>();
         shown.put("State", status.text("State"));
-        shown.put("Started", Text.isTime(status.text("StartedAt")) ? Text.ago(status.text("StartedAt")) : "");
-        shown.put("Completed", completed ? Text.ago(status.text("CompletedAt")) : "");
+        shown.put("Started", Text.isTime(status.text("StartedAt")) ? Text.ago(status.text("StartedAt"), now) : "");
+        shown.put("Completed", completed ? Text.ago(status.text("CompletedAt"), now) : "");
         shown.put("Message", status.text("Message"));
         return shown;
     }

@@ -6,6 +6,7 @@ import io.panal.cli.command.Session;
 import io.panal.cli.json.Tree;
 import io.panal.cli.table.Listing;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -51,7 +52,7 @@ public final class Tasks {
         String before = "";
         for (Tree task : sorted) {
             String name = taskNames.getOrDefault(task.text("ID"), "");
-            Map<String, @Nullable Object> row = row(task, names, shorten);
+            Map<String, @Nullable Object> row = row(task, names, shorten, session.now());
             row.put("Name", isTable && name.equals(before) ? " \\_ " + name : name);
             before = name;
             rows.add(row);
@@ -64,7 +65,8 @@ public final class Tasks {
         return task.number("Slot") != 0 ? service + "." + task.number("Slot") : service + "." + task.text("NodeID");
     }
 
-    private static Map<String, @Nullable Object> row(Tree task, Names names, boolean shorten) throws IOException {
+    private static Map<String, @Nullable Object> row(Tree task, Names names, boolean shorten, Instant now)
+            throws IOException {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         String image = task.text("Spec.ContainerSpec.Image");
         String error = task.text("Status.Err");
@@ -76,7 +78,7 @@ public final class Tasks {
         row.put(
                 "CurrentState",
                 Text.capital(task.text("Status.State")) + " "
-                        + Text.ago(task.text("Status.Timestamp")).toLowerCase(Locale.ROOT));
+                        + Text.ago(task.text("Status.Timestamp"), now).toLowerCase(Locale.ROOT));
         row.put("Error", error.isEmpty() ? "" : "\"" + error + "\"");
         row.put("Ports", ports(task));
         return row;

@@ -30,10 +30,9 @@ public final class Text {
     }
 
     /// How long ago a time of the API was: `5 seconds ago`; empty when it is no time.
-    public static String ago(String timestamp) {
+    public static String ago(String timestamp, Instant now) {
         try {
-            long seconds =
-                    Duration.between(Instant.parse(timestamp), Instant.now()).toSeconds();
+            long seconds = Duration.between(Instant.parse(timestamp), now).toSeconds();
             return Durations.human(seconds) + " ago";
         } catch (DateTimeParseException _) {
             return "";
