@@ -123,7 +123,6 @@ public final class Daemon {
                     options.run(),
                     VERSION,
                     options.labels(),
-                    opened.dataplane(),
                     (here, agent) -> work(opened, images, here, agent),
                     (kind, request, stream) -> SwarmLogs.answer(opened.containers(), kind, request, stream),
                     events,

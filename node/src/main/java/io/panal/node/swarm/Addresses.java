@@ -74,6 +74,14 @@ final class Addresses {
         return new HostPort(bare, Integer.parseInt(digits));
     }
 
+    /// The host of an address with a port, or the address itself when it has none.
+    static String hostOf(String address) {
+        int colon = address.lastIndexOf(':');
+        boolean hasPort = colon >= 0 && (address.startsWith("[") || address.indexOf(':') == colon);
+        String host = hasPort ? address.substring(0, colon) : address;
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
     private static String address(String text, String what, boolean any) throws IOException {
         Optional<NetworkInterface> device = Optional.ofNullable(NetworkInterface.getByName(text));
         if (device.isPresent()) {

@@ -36,7 +36,7 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(AgentSeat.class.getName());
     private static final Duration FIRST_BEAT = Duration.ofSeconds(5);
 
-    private final Upward.Hello hello;
+    private final Supplier<Upward.Hello> hello;
     private final Consumer<Assignments> orders;
     private final Streams streams;
     private final ActorLoop<AgentEvent, AgentEffect> loop;
@@ -60,7 +60,7 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
     /// @param orders sees each set of orders, for the managers' addresses and the node's role
     /// @param broken is told why the agent cannot go on
     public record Parts(
-            Upward.Hello hello,
+            Supplier<Upward.Hello> hello,
             Function<Consumer<AgentEvent>, TaskWork> work,
             Consumer<Assignments> orders,
             Streams streams,
@@ -93,6 +93,11 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
         return this;
     }
 
+    /// Begins a new session, with a new greeting.
+    void reconnect(String why) {
+        link.reconnect(why);
+    }
+
     public TaskWork work() {
         return work;
     }
@@ -101,7 +106,7 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
     public void connected(String manager) {
         LOG.log(INFO, () -> "manager found address=" + manager);
         sayings.clear();
-        sayings.add(hello);
+        sayings.add(hello.get());
     }
 
     @Override

@@ -120,9 +120,11 @@ public final class ManagerSeat implements AutoCloseable {
                 .toList();
     }
 
-    /// Asked by others before the member of the log is there, too.
+    /// Of another manager: while this one is about to lead there is none to be sent to.
     private Optional<String> leaderAddress() {
-        return member.get().flatMap(Consensus::leaderAddress);
+        return member.get()
+                .filter(made -> made.leader().filter(self.value()::equals).isEmpty())
+                .flatMap(Consensus::leaderAddress);
     }
 
     /// The open session of a node with this manager, which has sessions only while it leads.

@@ -4,19 +4,14 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.panal.core.agent.AgentEvent;
-import io.panal.core.agent.Assignments;
-import io.panal.core.agent.Upward;
-import io.panal.core.api.ClusterEvents;
 import io.panal.core.api.Standing;
 import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Command;
-import io.panal.core.model.Cluster;
 import io.panal.core.model.Id;
 import io.panal.core.model.Node;
 import io.panal.core.store.View;
 import io.panal.node.consensus.Consensus;
-import io.panal.node.consensus.ConsensusSettings;
-import io.panal.node.dataplane.Dataplane;
+import io.panal.node.containers.ContainerEvent;
 import io.panal.node.engine.EventFeed;
 import io.panal.node.engine.Swarm;
 import io.panal.node.http.Refusal;
@@ -27,18 +22,13 @@ import io.panal.node.identity.Identity;
 import io.panal.node.identity.JoinToken;
 import io.panal.node.identity.NodeName;
 import io.panal.node.identity.Role;
-import io.panal.node.identity.SigningRequest;
 import io.panal.node.link.ByteStream;
-import io.panal.node.link.Joining;
-import io.panal.node.link.ManagerLinks;
 import io.panal.node.link.NodeSession;
 import io.panal.node.work.Surroundings;
 import io.panal.node.work.TaskWork;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -61,22 +50,16 @@ public final class SwarmNode implements Swarm, AutoCloseable {
             "Timeout was reached before node joined. The attempt to join the swarm will continue in the background. Use the \"docker info\" command to see the current swarm status of your node.";
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(20);
     private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(5);
-    private static final Duration ENROL_PATIENCE = Duration.ofSeconds(5);
-    private static final Duration MEMBER_PATIENCE = Duration.ofSeconds(90);
-    private static final String WRONG_TOKEN =
-            "rpc error: code = InvalidArgument desc = A valid join token is necessary to join this cluster";
     private static final Duration READ_PATIENCE = Duration.ofSeconds(10);
     private static final Duration WRITE_PATIENCE = Duration.ofSeconds(20);
-    private static final int VXLAN_PORT = 4789;
 
     private final Host host;
     private final SeatFile seatFile;
     private final CertificateFiles certificates;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile @Nullable Inside inside;
+    private volatile @Nullable InSwarm inside;
     private volatile @Nullable Attempt joining;
     private volatile Optional<SeatFile.Seat> pending = Optional.empty();
-    private volatile String error = "";
 
     /// What a node has before it is in a swarm.
     ///
@@ -90,27 +73,11 @@ public final class SwarmNode implements Swarm, AutoCloseable {
             Path run,
             String engineVersion,
             Map<String, String> labels,
-            Dataplane dataplane,
             BiFunction<Surroundings, Consumer<AgentEvent>, TaskWork> work,
             AgentSeat.Streams streams,
             EventFeed events,
             Runnable forget,
             Consumer<String> broken) {}
-
-    /// All that runs while this node is in a swarm.
-    private record Inside(
-            SeatFile.Seat seat,
-            Identity identity,
-            ManagerLinks links,
-            Optional<ManagerSeat> manager,
-            AgentSeat agent,
-            AtomicReference<List<String>> managers) {
-        void close() {
-            agent.close();
-            manager.ifPresent(ManagerSeat::close);
-            links.close();
-        }
-    }
 
     public SwarmNode(Host host) {
         this.host = host;
@@ -128,44 +95,46 @@ public final class SwarmNode implements Swarm, AutoCloseable {
         }
         lock.lock();
         try {
-            Identity identity = new Identity(credentials.get());
-            Inside entered = enter(
-                    seat.get(),
-                    identity,
-                    seat.get().manager() ? Optional.of(new ManagerSeat.Beginning.Restart()) : Optional.empty());
-            // The others hear at once that this manager is back, and where, instead of finding out by dialling.
-            entered.manager().ifPresent(manager -> entered.links().announce(manager.consensus()));
+            InSwarm entered = opened(seat.get(), new Identity(credentials.get()));
+            if (seat.get().manager()) {
+                ManagerSeat _ = entered.manage(new ManagerSeat.Beginning.Restart());
+                entered.announce();
+            }
+            entered.work();
         } finally {
             lock.unlock();
         }
     }
 
+    private InSwarm opened(SeatFile.Seat seat, Identity identity) throws IOException {
+        InSwarm entered = new InSwarm(host, seatFile, certificates, seat, identity);
+        inside = entered;
+        return entered;
+    }
+
     @Override
     public Standing standing() {
-        Inside now = inside;
+        InSwarm now = inside;
         if (now == null) {
             return new Standing.Outside();
         }
-        Id<Node> self = new Id<>(now.seat().nodeId());
         return now.manager()
-                .<Standing>map(manager -> new Standing.Manager(self, manager.leader(), manager.reachable()))
+                .<Standing>map(manager -> new Standing.Manager(now.nodeId(), manager.leader(), manager.reachable()))
                 .orElseGet(Standing.Worker::new);
     }
 
     /// @return empty on a worker and outside
     public Optional<ManagerSeat> manager() {
-        Inside now = inside;
-        return now == null ? Optional.empty() : now.manager();
+        return Optional.ofNullable(inside).flatMap(InSwarm::manager);
     }
 
     public Optional<Id<Node>> nodeId() {
-        Inside now = inside;
-        return now == null ? Optional.empty() : Optional.of(new Id<>(now.seat().nodeId()));
+        return Optional.ofNullable(inside).map(InSwarm::nodeId);
     }
 
     /// Something happened to a container of this host.
-    public void noticed(io.panal.node.containers.ContainerEvent event) {
-        Inside now = inside;
+    public void noticed(ContainerEvent event) {
+        InSwarm now = inside;
         if (now != null) {
             now.agent().work().noticed(event);
         }
@@ -173,43 +142,35 @@ public final class SwarmNode implements Swarm, AutoCloseable {
 
     @Override
     public Membership membership() {
-        Inside now = inside;
-        Optional<SeatFile.Seat> joining = pending;
+        InSwarm now = inside;
         if (now != null) {
+            boolean headless =
+                    now.manager().filter(manager -> manager.leader().isEmpty()).isPresent();
             return new Membership(
-                    now.seat().nodeId(),
-                    hostOf(now.seat().advertiseAddress()),
+                    now.nodeId().value(),
+                    Addresses.hostOf(now.seat().advertiseAddress()),
                     "active",
                     now.manager().isPresent(),
-                    now.manager().filter(manager -> manager.leader().isEmpty()).isPresent()
-                            ? ManagerSeat.NO_LEADER
-                            : "",
+                    headless ? ManagerSeat.NO_LEADER : "",
                     peers(now));
         }
-        if (joining.isPresent()) {
-            return new Membership(
-                    "",
-                    hostOf(joining.get().advertiseAddress()),
-                    "pending",
-                    false,
-                    error,
-                    joining.get().managers().stream()
-                            .map(address -> new Peer("", address))
-                            .toList());
-        }
-        return error.isEmpty() ? Membership.none() : new Membership("", "", "error", false, error, List.of());
+        return pending.map(seat -> new Membership(
+                        "", Addresses.hostOf(seat.advertiseAddress()), "pending", false, "", unknown(seat.managers())))
+                .orElseGet(Membership::none);
     }
 
-    private static List<Peer> peers(Inside now) {
+    private static List<Peer> peers(InSwarm now) {
         return now.manager()
                 .map(manager -> manager.view().nodes().all().stream()
                         .flatMap(node -> node.managerAddress().stream()
                                 .map(address -> new Peer(node.id().value(), address)))
                         .toList())
                 .filter(known -> !known.isEmpty())
-                .orElseGet(() -> now.managers().get().stream()
-                        .map(address -> new Peer("", address))
-                        .toList());
+                .orElseGet(() -> unknown(now.managers()));
+    }
+
+    private static List<Peer> unknown(List<String> addresses) {
+        return addresses.stream().map(address -> new Peer("", address)).toList();
     }
 
     @Override
@@ -221,8 +182,7 @@ public final class SwarmNode implements Swarm, AutoCloseable {
             }
             return manager.view();
         } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("context canceled");
+            throw interrupted();
         }
     }
 
@@ -231,9 +191,13 @@ public final class SwarmNode implements Swarm, AutoCloseable {
         try {
             return requireManager().submit(command, WRITE_PATIENCE);
         } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("context canceled");
+            throw interrupted();
         }
+    }
+
+    private static InterruptedIOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("context canceled");
     }
 
     private ManagerSeat requireManager() throws Refusal {
@@ -264,35 +228,36 @@ public final class SwarmNode implements Swarm, AutoCloseable {
                     advertise.toString(),
                     dataPath,
                     List.of(advertise.toString()));
-            Authority authority = Authority.create(Instant.now());
-            begin(order, seat, authority, new Identity(issue(authority, seat)));
+            begin(order, seat);
             LOG.log(INFO, () -> "swarm made cluster=%s node=%s".formatted(seat.clusterId(), seat.nodeId()));
             return seat.nodeId();
         } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("context canceled");
+            throw interrupted();
         } finally {
             lock.unlock();
         }
     }
 
-    private void begin(Init order, SeatFile.Seat seat, Authority authority, Identity identity)
-            throws IOException, InterruptedException {
+    private void begin(Init order, SeatFile.Seat seat) throws IOException, InterruptedException {
+        Authority authority = Authority.create(Instant.now());
+        Identity identity = new Identity(Entering.first(authority, seat));
         boolean made = false;
         try {
-            Inside begun = enter(seat, identity, Optional.of(new ManagerSeat.Beginning.Bootstrap()));
-            ManagerSeat manager = begun.manager().orElseThrow();
+            InSwarm begun = opened(seat, identity);
+            ManagerSeat manager = begun.manage(new ManagerSeat.Beginning.Bootstrap());
             if (!manager.awaitLead(JOIN_PATIENCE)) {
                 throw new Refusal(500, "the new swarm's first manager does not lead; see the daemon's log");
             }
             Answer answer = manager.submit(
-                    new Command.CreateCluster(cluster(order, seat, authority), self(seat, order.availability())),
+                    new Command.CreateCluster(
+                            Entering.cluster(order, seat, authority), Entering.self(seat, order.availability())),
                     JOIN_PATIENCE);
             if (!(answer instanceof Answer.Done)) {
                 throw new Refusal(500, "the swarm could not be made: " + answer);
             }
             certificates.save(identity.credentials());
             seatFile.save(seat);
+            begun.work();
             made = true;
         } finally {
             if (!made) {
@@ -307,123 +272,15 @@ public final class SwarmNode implements Swarm, AutoCloseable {
         }
     }
 
-    private static Credentials issue(Authority authority, SeatFile.Seat seat) throws IOException {
-        KeyPair key = SigningRequest.newKey();
-        NodeName name = new NodeName(seat.nodeId(), Role.MANAGER, seat.clusterId());
-        return new Credentials(
-                key.getPrivate(),
-                List.of(authority.issue(
-                        new SigningRequest(key.getPublic()), name, Instant.now(), Authority.NODE_VALIDITY)),
-                List.of(authority.certificate()));
-    }
-
-    private static Cluster cluster(Init request, SeatFile.Seat seat, Authority authority) {
-        SecureRandom random = new SecureRandom();
-        Cluster.JoinTokens tokens = new Cluster.JoinTokens(
-                JoinToken.create(authority.certificate(), random).toString(),
-                JoinToken.create(authority.certificate(), random).toString());
-        Cluster.Authority shown = new Cluster.Authority(
-                authority.certificateText(), authority.keyText(), tokens, TlsFacts.of(authority.certificate()));
-        return new Cluster(
-                new Id<>(seat.clusterId()),
-                io.panal.core.model.Meta.UNSTAMPED,
-                request.spec().orElse(Cluster.ClusterSpec.DEFAULT),
-                shown,
-                new Cluster.Addressing(
-                        request.addressPools(),
-                        request.subnetSize(),
-                        request.dataPath().port() == 0
-                                ? VXLAN_PORT
-                                : request.dataPath().port()));
-    }
-
-    private static Node self(SeatFile.Seat seat, String availability) {
-        Node admitted = Node.admitted(new Id<>(seat.nodeId()), Node.Role.MANAGER, hostOf(seat.advertiseAddress()))
-                .managingAt(seat.advertiseAddress());
-        Node.NodeSpec spec = admitted.spec();
-        return admitted.respecified(
-                new Node.NodeSpec(spec.name(), spec.labels(), spec.role(), Node.Availability.of(availability)));
-    }
-
-    /// Of an address that [Addresses] made.
-    private static String hostOf(String hostPort) {
-        int colon = hostPort.lastIndexOf(':');
-        boolean hasPort = colon >= 0 && (hostPort.startsWith("[") || hostPort.indexOf(':') == colon);
-        String host = !hasPort ? hostPort : hostPort.substring(0, colon);
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    }
-
-    /// Opens everything a member has; the caller holds the lock.
-    private Inside enter(SeatFile.Seat seat, Identity identity, Optional<ManagerSeat.Beginning> managing)
-            throws IOException {
-        ManagerLinks links = new ManagerLinks(identity);
-        Optional<ManagerSeat> manager = Optional.empty();
-        if (managing.isPresent()) {
-            manager = Optional.of(new ManagerSeat(settings(seat), identity, managing.get(), links, endings()));
-            Runnable _ = manager.get()
-                    .state()
-                    .watch((before, batch, _) -> ClusterEvents.of(before, batch).forEach(host.events()::publish));
-        }
-        AtomicReference<List<String>> managers = new AtomicReference<>(seat.managers());
-        AgentSeat agent = new AgentSeat(parts(seat, identity), identity, managers::get);
-        Inside entered = new Inside(seat, identity, links, manager, agent, managers);
-        inside = entered;
-        AgentSeat _ = agent.start();
-        return entered;
-    }
-
-    private AgentSeat.Parts parts(SeatFile.Seat seat, Identity identity) throws IOException {
-        Node.Description description = HostFacts.describe(
-                host.engineVersion(),
-                host.labels(),
-                TlsFacts.of(identity.credentials().roots().getFirst()));
-        Surroundings here = new Surroundings(new Id<>(seat.nodeId()), description, host.data(), host.run());
-        Upward.Hello hello =
-                new Upward.Hello(description, seat.dataPathAddress(), seat.manager() ? seat.advertiseAddress() : "");
-        return new AgentSeat.Parts(
-                hello, outcomes -> host.work().apply(here, outcomes), this::ordered, host.streams(), host.broken());
-    }
-
-    private ManagerSeat.Endings endings() {
-        return new ManagerSeat.Endings(
-                () -> LOG.log(INFO, "the other managers have taken this one out of the log"), host.broken());
-    }
-
-    private ConsensusSettings settings(SeatFile.Seat seat) throws IOException {
-        return new ConsensusSettings(
-                seat.nodeId(),
-                seat.clusterId(),
-                Addresses.split(seat.listenAddress(), Addresses.MANAGER_PORT).socket(),
-                seat.advertiseAddress(),
-                host.data().resolve("swarm").resolve("raft"),
-                ConsensusSettings.SNAPSHOT_ENTRIES);
-    }
-
-    private void ordered(Assignments orders) {
-        Inside now = inside;
-        if (now != null
-                && !orders.managers().equals(now.managers().get())
-                && !orders.managers().isEmpty()) {
-            now.managers().set(orders.managers());
-            remember(now.seat().knowing(orders.managers()));
-        }
-    }
-
-    private void remember(SeatFile.Seat seat) {
-        try {
-            seatFile.save(seat);
-        } catch (IOException failed) {
-            LOG.log(WARNING, "managers' addresses not kept", failed);
-        }
-    }
-
     @Override
     public void join(Join order) throws IOException {
         if (!order.token().isEmpty() && JoinToken.parse(order.token()).isEmpty()) {
             throw new Refusal(500, "invalid join token");
         }
         Addresses.HostPort listen = Addresses.listen(order.listen());
-        String first = order.remotes().isEmpty() ? "" : hostOf(order.remotes().getFirst());
+        String first = order.remotes().isEmpty()
+                ? ""
+                : Addresses.hostOf(order.remotes().getFirst());
         Addresses.HostPort advertise = Addresses.advertise(order.advertise(), listen, first);
         SeatFile.Seat seat = new SeatFile.Seat(
                 "",
@@ -437,7 +294,6 @@ public final class SwarmNode implements Swarm, AutoCloseable {
         try {
             refuseSecond();
             pending = Optional.of(seat);
-            error = "";
         } finally {
             lock.unlock();
         }
@@ -462,8 +318,7 @@ public final class SwarmNode implements Swarm, AutoCloseable {
                     throw new Refusal(503, LATE);
                 }
             } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("context canceled");
+                throw interrupted();
             }
             if (refusal.isPresent()) {
                 throw refusal.get();
@@ -476,42 +331,36 @@ public final class SwarmNode implements Swarm, AutoCloseable {
 
         private void run(SeatFile.Seat seat, Join order) {
             try {
-                admitted(seat, order);
+                enter(seat, order);
             } catch (Refusal refused) {
                 refusal = Optional.of(refused);
-                forgetPending();
             } catch (IOException failed) {
                 LOG.log(WARNING, "joining failed", failed);
                 refusal = Optional.of(new Refusal(500, String.valueOf(failed.getMessage())));
-                forgetPending();
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             } finally {
+                pending = Optional.empty();
                 decided.countDown();
             }
         }
     }
 
-    private void forgetPending() {
-        pending = Optional.empty();
-    }
-
-    private void admitted(SeatFile.Seat seat, Join order) throws IOException, InterruptedException {
-        Credentials credentials = enrolled(order);
+    private void enter(SeatFile.Seat seat, Join order) throws IOException, InterruptedException {
+        Credentials credentials = Entering.enrolled(order);
         NodeName name = credentials.name();
         SeatFile.Seat own = seat.named(name.clusterId(), name.nodeId(), name.role() == Role.MANAGER);
         lock.lock();
         boolean entered = false;
         try {
-            Identity identity = new Identity(credentials);
-            Inside begun =
-                    enter(own, identity, own.manager() ? Optional.of(introduced(identity, order)) : Optional.empty());
-            if (begun.manager().isPresent()) {
-                becomeMember(begun, order);
+            InSwarm begun = opened(own, new Identity(credentials));
+            if (own.manager()) {
+                begun.becomeMember(Addresses.split(order.remotes().getFirst(), Addresses.MANAGER_PORT)
+                        .toString());
             }
             certificates.save(credentials);
             seatFile.save(own);
-            pending = Optional.empty();
+            begun.work();
             entered = true;
             LOG.log(
                     INFO,
@@ -523,61 +372,6 @@ public final class SwarmNode implements Swarm, AutoCloseable {
             }
             lock.unlock();
         }
-    }
-
-    /// Asks the managers in turn until one has decided; nobody's answer is asked for again.
-    private static Credentials enrolled(Join order) throws IOException, InterruptedException {
-        Optional<JoinToken> token = JoinToken.parse(order.token());
-        if (token.isEmpty()) {
-            throw new Refusal(400, WRONG_TOKEN);
-        }
-        if (order.remotes().isEmpty()) {
-            throw new Refusal(400, "at least 1 RemoteAddr is required to join");
-        }
-        while (true) {
-            for (String remote : order.remotes()) {
-                String address = Addresses.split(remote, Addresses.MANAGER_PORT).toString();
-                switch (Joining.join(address, token.get(), ENROL_PATIENCE)) {
-                    case Joining.Joined.Admitted(Credentials credentials) -> {
-                        return credentials;
-                    }
-                    case Joining.Joined.Refused(String why) -> throw refused(why);
-                    case Joining.Joined.Unanswered(String why) -> {
-                        LOG.log(INFO, () -> "not admitted yet manager=%s reason=%s".formatted(address, why));
-                        if (why.contains("refused")) {
-                            throw new Refusal(
-                                    503,
-                                    "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing dial tcp %s: connect: connection refused\""
-                                            .formatted(address));
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    private static Refusal refused(String why) {
-        return why.startsWith("remote CA")
-                ? new Refusal(500, why)
-                : new Refusal(400, "rpc error: code = InvalidArgument desc = " + why);
-    }
-
-    private static ManagerSeat.Beginning introduced(Identity identity, Join order)
-            throws IOException, InterruptedException {
-        try (ManagerLinks links = new ManagerLinks(identity)) {
-            return new ManagerSeat.Beginning.Join(links.introduce(firstOf(order), JOIN_PATIENCE));
-        }
-    }
-
-    private static void becomeMember(Inside begun, Join order) throws IOException, InterruptedException {
-        Consensus member = begun.manager().orElseThrow().consensus();
-        begun.links().join(firstOf(order), member.self(), MEMBER_PATIENCE);
-        begun.links().announce(member);
-    }
-
-    private static String firstOf(Join order) throws Refusal {
-        return Addresses.split(order.remotes().getFirst(), Addresses.MANAGER_PORT)
-                .toString();
     }
 
     /// A stream to a node, over the session that it has with the leader.
@@ -592,7 +386,7 @@ public final class SwarmNode implements Swarm, AutoCloseable {
     @Override
     public void leave(boolean force) throws IOException {
         Attempt attempt = joining;
-        Inside now = inside;
+        InSwarm now = inside;
         if (now == null) {
             if (pending.isEmpty()) {
                 throw new Refusal(503, "This node is not part of a swarm");
@@ -600,7 +394,6 @@ public final class SwarmNode implements Swarm, AutoCloseable {
             if (attempt != null) {
                 attempt.stop();
             }
-            forgetPending();
             return;
         }
         if (now.manager().isPresent() && !force) {
@@ -615,8 +408,7 @@ public final class SwarmNode implements Swarm, AutoCloseable {
             host.forget().run();
             LOG.log(INFO, () -> "swarm left cluster=" + now.seat().clusterId());
         } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("context canceled");
+            throw interrupted();
         } finally {
             lock.unlock();
         }
@@ -632,19 +424,19 @@ public final class SwarmNode implements Swarm, AutoCloseable {
     }
 
     private void abandon() throws IOException {
-        Inside now = inside;
+        InSwarm now = inside;
         inside = null;
         if (now != null) {
             now.close();
         }
-        Consensus.erase(host.data().resolve("swarm").resolve("raft"));
+        Consensus.erase(InSwarm.raftOf(host));
         certificates.remove();
         seatFile.remove();
     }
 
     @Override
     public void close() {
-        Inside now = inside;
+        InSwarm now = inside;
         inside = null;
         if (now != null) {
             now.close();

@@ -27,6 +27,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -87,15 +89,21 @@ public final class TaskWork implements AutoCloseable {
     }
 
     /// Tells the agent what of the swarm's tasks is on this host.
-    public void report() throws ContainersException {
+    public void report() throws IOException {
         List<AgentEvent.FoundTask> found = new ArrayList<>();
+        Set<String> connected = new TreeSet<>();
         for (Container container : containers.list()) {
+            if (!(container.state() instanceof ContainerState.Exited)) {
+                connected.add(container.id());
+                connected.add(container.plan().labels().getOrDefault(ContainerPlans.TASK_LABEL, container.id()));
+            }
             Optional.ofNullable(container.plan().labels().get(ContainerPlans.TASK_LABEL))
                     .ifPresent(task -> {
                         taskByContainer.put(container.id(), new Id<>(task));
                         found.add(found(new Id<>(task), container));
                     });
         }
+        dataplane.sweep(connected);
         agent.accept(new AgentEvent.Found(found));
     }
 

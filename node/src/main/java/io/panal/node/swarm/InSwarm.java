@@ -1,0 +1,208 @@
+package io.panal.node.swarm;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.panal.core.agent.Assignments;
+import io.panal.core.agent.Upward;
+import io.panal.core.api.ClusterEvents;
+import io.panal.core.model.Id;
+import io.panal.core.model.Node;
+import io.panal.node.consensus.Consensus;
+import io.panal.node.consensus.ConsensusSettings;
+import io.panal.node.identity.CertificateFiles;
+import io.panal.node.identity.Identity;
+import io.panal.node.identity.Role;
+import io.panal.node.link.ManagerLinks;
+import io.panal.node.link.Renewals;
+import io.panal.node.work.Surroundings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// All that runs while this node is in a swarm: its agent always, a manager's seat while it is one.
+final class InSwarm implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(InSwarm.class.getName());
+    private static final Duration MEMBER_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration INTRODUCTION_PATIENCE = Duration.ofSeconds(20);
+
+    private final SwarmNode.Host host;
+    private final SeatFile seatFile;
+    private final Identity identity;
+    private final ManagerLinks links;
+    private final Renewals renewals;
+    private final AgentSeat agent;
+    private final AtomicReference<List<String>> managers;
+    private final ReentrantLock roles = new ReentrantLock();
+    private volatile SeatFile.Seat seat;
+    private volatile Optional<ManagerSeat> manager = Optional.empty();
+    private volatile boolean closed;
+
+    /// Opens nothing yet.
+    InSwarm(
+            SwarmNode.Host host,
+            SeatFile seatFile,
+            CertificateFiles certificates,
+            SeatFile.Seat seat,
+            Identity identity)
+            throws IOException {
+        this.host = host;
+        this.seatFile = seatFile;
+        this.identity = identity;
+        this.seat = seat;
+        managers = new AtomicReference<>(seat.managers());
+        links = new ManagerLinks(identity);
+        renewals = new Renewals(identity, certificates, managers::get, this::changed);
+        Node.Description description = HostFacts.describe(
+                host.engineVersion(),
+                host.labels(),
+                TlsFacts.of(identity.credentials().roots().getFirst()));
+        Surroundings here = new Surroundings(nodeId(), description, host.data(), host.run());
+        AgentSeat.Parts parts = new AgentSeat.Parts(
+                () -> new Upward.Hello(
+                        description,
+                        this.seat.dataPathAddress(),
+                        manager.isPresent() ? this.seat.advertiseAddress() : ""),
+                outcomes -> host.work().apply(here, outcomes),
+                this::ordered,
+                host.streams(),
+                host.broken());
+        agent = new AgentSeat(parts, identity, managers::get);
+    }
+
+    static Path raftOf(SwarmNode.Host host) {
+        return host.data().resolve("swarm").resolve("raft");
+    }
+
+    /// Takes the manager's seat.
+    ManagerSeat manage(ManagerSeat.Beginning beginning) throws IOException {
+        ConsensusSettings settings = new ConsensusSettings(
+                seat.nodeId(),
+                seat.clusterId(),
+                Addresses.split(seat.listenAddress(), Addresses.MANAGER_PORT).socket(),
+                seat.advertiseAddress(),
+                raftOf(host),
+                ConsensusSettings.SNAPSHOT_ENTRIES);
+        ManagerSeat taken = new ManagerSeat(
+                settings,
+                identity,
+                beginning,
+                links,
+                new ManagerSeat.Endings(
+                        () -> LOG.log(INFO, "the other managers have taken this one out of the log"), host.broken()));
+        Runnable _ = taken.state()
+                .watch((before, batch, _) -> ClusterEvents.of(before, batch).forEach(host.events()::publish));
+        manager = Optional.of(taken);
+        return taken;
+    }
+
+    /// Has the other managers take this one in; it holds the seat by then.
+    void becomeMember(String other) throws IOException, InterruptedException {
+        ManagerSeat taken = manage(new ManagerSeat.Beginning.Join(links.introduce(other, INTRODUCTION_PATIENCE)));
+        links.join(other, taken.consensus().self(), MEMBER_PATIENCE);
+        links.announce(taken.consensus());
+    }
+
+    /// The others hear at once that this manager is back, and where, instead of finding out by dialling.
+    void announce() {
+        manager.ifPresent(taken -> links.announce(taken.consensus()));
+    }
+
+    void work() throws IOException {
+        AgentSeat _ = agent.start();
+        Renewals _ = renewals.start();
+    }
+
+    private void ordered(Assignments orders) {
+        if (!orders.managers().isEmpty() && !orders.managers().equals(managers.get())) {
+            managers.set(orders.managers());
+            remember(seat.knowing(orders.managers()));
+        }
+        if ((orders.role() == Node.Role.MANAGER) != (identity.name().role() == Role.MANAGER)) {
+            renewals.atOnce();
+        }
+    }
+
+    /// The certificate gives another role now: promoted or demoted.
+    private void changed(Role role) {
+        roles.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            switch (role) {
+                case MANAGER -> rise();
+                case WORKER -> stepBack();
+            }
+            agent.reconnect("this node is a %s now".formatted(role));
+        } catch (IOException failed) {
+            LOG.log(WARNING, "role not taken; it is tried again at the daemon's next start", failed);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            roles.unlock();
+        }
+    }
+
+    private void rise() throws IOException, InterruptedException {
+        if (manager.isEmpty()) {
+            becomeMember(managers.get().getFirst());
+            remember(seat.managing(true));
+            LOG.log(INFO, "promoted to manager");
+        }
+    }
+
+    private void stepBack() throws IOException {
+        Optional<ManagerSeat> left = manager;
+        manager = Optional.empty();
+        if (left.isPresent()) {
+            left.get().close();
+            Consensus.erase(raftOf(host));
+            remember(seat.managing(false));
+            LOG.log(INFO, "demoted to worker");
+        }
+    }
+
+    private void remember(SeatFile.Seat next) {
+        seat = next;
+        try {
+            seatFile.save(next);
+        } catch (IOException failed) {
+            LOG.log(WARNING, "what is known of the swarm was not kept", failed);
+        }
+    }
+
+    SeatFile.Seat seat() {
+        return seat;
+    }
+
+    Id<Node> nodeId() {
+        return new Id<>(seat.nodeId());
+    }
+
+    Optional<ManagerSeat> manager() {
+        return manager;
+    }
+
+    AgentSeat agent() {
+        return agent;
+    }
+
+    List<String> managers() {
+        return managers.get();
+    }
+
+    /// What runs on the host goes on.
+    @Override
+    public void close() {
+        closed = true;
+        renewals.close();
+        agent.close();
+        manager.ifPresent(ManagerSeat::close);
+        links.close();
+    }
+}
