@@ -89,7 +89,7 @@ final class Creation {
     /// @param registered told as soon as the machine has its address
     Machine one(MachinePlan plan, Progress progress, Runnable registered) throws IOException {
         progress.report(plan.name(), "Running pre-create checks...");
-        Requirements.check(storage);
+        Requirements.check(storage, plan.limits());
         storage.prepare();
         return Exclusive.hold(locks.own(plan.name()), own -> {
             var machine = registered(plan, own);

@@ -28,11 +28,8 @@ final class CreateCommand implements Command.Action {
             -d, --driver string                   Driver to create machine with [$MACHINE_DRIVER] (default "local")
             --engine-env list                     Specify environment variables to set in the engine
             --engine-insecure-registry list       Specify insecure registries to allow with the created engine
-            --engine-install-url string           Custom URL to use for engine installation (accepted, not used)
             --engine-label list                   Specify labels for the created engine
             --engine-opt list                     Specify arbitrary flags to include with the created engine in the form flag=value
-            --engine-registry-mirror list         Specify registry mirrors to use
-            --engine-storage-driver string        Specify a storage driver to use with the engine
             --memory string                       Memory the machine may use in MB, or with a unit such as 512m or 2g (default all)
             --tls-san list                        Support extra SANs for TLS certs
             """;
@@ -98,8 +95,8 @@ final class CreateCommand implements Command.Action {
                 arguments.all("engine-env"),
                 arguments.all("engine-insecure-registry"),
                 arguments.all("engine-label"),
-                arguments.all("engine-registry-mirror"),
-                arguments.text("engine-storage-driver"));
+                List.of(),
+                "");
         var plans = new ArrayList<MachinePlan>();
         for (var name : new LinkedHashSet<>(arguments.operands())) {
             plans.add(new MachinePlan(MachineName.of(name), subnet, limits, engine, arguments.all("tls-san")));

@@ -1,17 +1,23 @@
 package io.panal.cli.machine;
 
 import io.panal.cli.command.Command;
+import io.panal.cli.command.CommandLine;
+import io.panal.cli.command.Usage;
+import io.panal.cli.command.Usage.Arity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The words after `panal machine`.
 public final class MachineCommand {
+    private static final String SUMMARY = "Create and manage machines to run nodes on";
     private static final List<String> NAMES = List.of(
             "active",
             "config",
             "create",
             "env",
+            "help",
             "inspect",
             "ip",
             "kill",
@@ -44,11 +50,7 @@ public final class MachineCommand {
     /// `machine` with all its commands; each is made when it is asked for.
     public static Command command() {
         return new Command.Group(
-                "panal machine",
-                "Create and manage machines to run nodes on",
-                NAMES,
-                MachineCommand::find,
-                Storages.OPTION + UNUSED_OPTIONS);
+                "panal machine", SUMMARY, NAMES, MachineCommand::find, Storages.OPTION + UNUSED_OPTIONS);
     }
 
     private static Optional<Command> find(String name) {
@@ -58,6 +60,7 @@ public final class MachineCommand {
             case "config" -> ConfigCommand.command();
             case "create" -> CreateCommand.command();
             case "env" -> EnvCommand.command();
+            case "help" -> help();
             case "inspect" -> InspectCommand.command();
             case "ip" -> FactCommand.address();
             case "kill" -> PowerCommand.kill();
@@ -75,5 +78,23 @@ public final class MachineCommand {
             default -> null;
         };
         return Optional.ofNullable(found);
+    }
+
+    private static Command help() {
+        return new Command.Leaf(
+                Usage.of(
+                        "panal machine help",
+                        "[COMMAND]",
+                        "Shows a list of commands or help for one command",
+                        "",
+                        Arity.ANY),
+                (arguments, session) -> {
+                    var words = new ArrayList<>(List.of("help"));
+                    words.addAll(arguments.operands());
+                    var root = Usage.of(
+                            "panal machine", "[OPTIONS] COMMAND", SUMMARY, Storages.OPTION + UNUSED_OPTIONS, Arity.ANY);
+                    var sections = new CommandLine.Sections(List.of("Commands"), List.of(NAMES));
+                    return new CommandLine(root, sections, MachineCommand::find).run(words, session);
+                });
     }
 }

@@ -3,10 +3,15 @@ package io.panal.cli.machine;
 import io.panal.cli.command.Arguments;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Flags of docker-machine that mean nothing to a machine of namespaces: taken, so that old lines run, and said so.
 final class UnusedFlags {
     static final String OPTIONS = """
+            --engine-install-url string           Engine: none is installed (accepted, not used)
+            --engine-registry-mirror list         Engine: Panal's daemon has no mirrors (accepted, not used)
+            --engine-storage-driver string        Engine: Panal's daemon has one storage driver (accepted, not used)
             --swarm                               Classic Swarm (accepted, not used)
             --swarm-addr string                   Classic Swarm (accepted, not used)
             --swarm-discovery string              Classic Swarm (accepted, not used)
@@ -31,29 +36,26 @@ final class UnusedFlags {
             --virtualbox-ui-type string           VirtualBox (accepted, not used)
             """;
 
+    /// The help's first words to the warning's last.
+    private static final Map<String, String> REASONS = new TreeMap<>(Map.of(
+            "Classic Swarm", "classic Swarm is no more. Use \"docker swarm init\" and \"docker swarm join\"",
+            "Engine:", "Panal's daemon has no such setting",
+            "VirtualBox", "a local machine has no virtual hardware"));
+
     private UnusedFlags() {}
 
     /// One line for each kind of unused flag that was given.
     static List<String> warnings(Arguments arguments) {
-        var classic = new ArrayList<String>();
-        var hypervisor = new ArrayList<String>();
-        for (var flag : arguments.usage().flags()) {
-            if (arguments.has(flag.name()) && flag.help().startsWith("Classic Swarm")) {
-                classic.add("--" + flag.name());
-            } else if (arguments.has(flag.name()) && flag.help().startsWith("VirtualBox")) {
-                hypervisor.add("--" + flag.name());
-            }
-        }
         var warnings = new ArrayList<String>();
-        if (!classic.isEmpty()) {
-            warnings.add(
-                    "Warning: %s has no effect: classic Swarm is no more. Use \"docker swarm init\" and \"docker swarm join\""
-                            .formatted(String.join(", ", classic)));
-        }
-        if (!hypervisor.isEmpty()) {
-            warnings.add("Warning: %s has no effect: a local machine has no virtual hardware"
-                    .formatted(String.join(", ", hypervisor)));
-        }
+        REASONS.forEach((kind, reason) -> {
+            var given = arguments.usage().flags().stream()
+                    .filter(flag -> flag.help().startsWith(kind) && arguments.has(flag.name()))
+                    .map(flag -> "--" + flag.name())
+                    .toList();
+            if (!given.isEmpty()) {
+                warnings.add("Warning: %s has no effect: %s".formatted(String.join(", ", given), reason));
+            }
+        });
         return warnings;
     }
 }

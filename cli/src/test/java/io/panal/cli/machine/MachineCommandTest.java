@@ -107,9 +107,10 @@ class MachineCommandTest {
 
     @Test
     void flagsWithoutMeaningHereAreTakenAndSaidSo() {
-        var said = panal("create --swarm --virtualbox-ui-type gui a_b");
+        var said = panal("create --swarm --virtualbox-ui-type gui --engine-storage-driver aufs a_b");
         assertThat(said.err())
                 .contains("Warning: --swarm has no effect: classic Swarm is no more.")
+                .contains("Warning: --engine-storage-driver has no effect: Panal's daemon has no such setting")
                 .contains("Warning: --virtualbox-ui-type has no effect: a local machine has no virtual hardware");
     }
 
@@ -121,6 +122,7 @@ class MachineCommandTest {
             var help = panal(name + " --help");
             assertThat(help.exit()).isZero();
             assertThat(help.out()).startsWith("Usage:  panal machine " + name);
+            assertThat(panal("help " + name)).isEqualTo(help);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.panal.machines.host;
 
+import io.panal.machines.model.Limits;
 import io.panal.machines.model.MachineFailure;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -20,12 +21,32 @@ final class ControlGroups {
 
     private ControlGroups() {}
 
-    /// @throws MachineFailure when the host has no control groups to enforce limits with
-    static void require() throws IOException {
-        if (!Files.exists(MOUNT.resolve("cgroup.controllers")) && !Files.isDirectory(MOUNT.resolve("memory"))) {
-            throw new MachineFailure("no control groups at /sys/fs/cgroup, which machines need for their limits. "
+    /// @throws MachineFailure when the host has no control groups, or not those that enforce the limits asked for
+    static void require(Limits limits) throws IOException {
+        if (!Files.exists(MOUNT.resolve("cgroup.controllers")) && !Files.isDirectory(MOUNT.resolve("freezer"))) {
+            throw new MachineFailure("no control groups at /sys/fs/cgroup, which hold a machine's processes together. "
                     + "Mount them (Debian: apt-get install cgroupfs-mount) or run on a host with cgroup version 2");
         }
+        if (limits.memoryBytes() > 0 && !hasController("memory")) {
+            throw lacking("memory", "memory");
+        }
+        if (limits.nanoCpus() > 0 && !hasController("cpu")) {
+            throw lacking("cpu", "cpus");
+        }
+    }
+
+    private static MachineFailure lacking(String controller, String flag) {
+        return new MachineFailure(
+                ("this host cannot limit --%s: its control groups lack the %s controller. Switch it on"
+                                + " (kernel command line: cgroup_enable=%s) or leave --%s out")
+                        .formatted(flag, controller, controller, flag));
+    }
+
+    private static boolean hasController(String name) throws IOException {
+        var unified = MOUNT.resolve("cgroup.controllers");
+        return Files.exists(unified)
+                ? List.of(Files.readString(unified).strip().split(" ", -1)).contains(name)
+                : Files.isDirectory(MOUNT.resolve(name));
     }
 
     /// Whether a living process belongs to the group or one below it.

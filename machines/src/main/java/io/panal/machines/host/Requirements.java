@@ -1,5 +1,6 @@
 package io.panal.machines.host;
 
+import io.panal.machines.model.Limits;
 import io.panal.machines.model.MachineFailure;
 import io.panal.machines.store.Storage;
 import java.io.IOException;
@@ -40,14 +41,14 @@ public final class Requirements {
     }
 
     /// @throws MachineFailure when programs, control groups or a fit file system are missing; it says what to do
-    public static void check(Storage storage) throws IOException {
+    public static void check(Storage storage, Limits limits) throws IOException {
         var packages = missingPackages();
         if (!packages.isEmpty()) {
             throw new MachineFailure(
                     "machines need programs that are not here. Install them (Debian, Ubuntu: apt-get install %s)"
                             .formatted(String.join(" ", packages)));
         }
-        ControlGroups.require();
+        ControlGroups.require(limits);
         var path = storage.path().toString();
         if (!path.matches("[A-Za-z0-9/._@+-]+")) {
             throw new MachineFailure(
