@@ -19,7 +19,7 @@ import java.util.TreeMap;
 /// A node that pretends to run its tasks: each step takes each of them one state further.
 ///
 /// An image whose name begins with `bad` fails as soon as it runs, with `done` it completes, with `slow` it never gets
-/// beyond `preparing`.
+/// beyond `preparing`, with `none` it cannot be prepared.
 final class FakeNode {
     final Id<Node> id;
     final String session;
@@ -105,7 +105,10 @@ final class FakeNode {
         String image = task.spec().containerSpec().orElseThrow().image();
         return switch (from) {
             case ASSIGNED -> Optional.of(TaskState.PREPARING);
-            case PREPARING -> image.startsWith("slow") ? Optional.empty() : Optional.of(TaskState.READY);
+            case PREPARING ->
+                image.startsWith("slow")
+                        ? Optional.empty()
+                        : Optional.of(image.startsWith("none") ? TaskState.REJECTED : TaskState.READY);
             case READY -> task.desired() == TaskState.RUNNING ? Optional.of(TaskState.RUNNING) : Optional.empty();
             case RUNNING ->
                 image.startsWith("bad")

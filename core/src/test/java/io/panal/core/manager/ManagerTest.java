@@ -424,6 +424,21 @@ class ManagerTest {
     }
 
     @Test
+    void aTaskThatCannotBePreparedIsNotTriedWithoutDelay() {
+        FakeCluster cluster = FakeCluster.of(0);
+        Id<Service> web = cluster.create(replicated("web", 1, "none:1"));
+        int before = cluster.log.size();
+
+        cluster.advance(Duration.ofSeconds(22));
+
+        assertThat(cluster.log.size() - before).isLessThan(25);
+        assertThat(cluster.view.tasksOf(web)).hasSizeBetween(4, 5);
+        cluster.update(web, replicated("web", 1, "web:1"));
+        cluster.advance(Duration.ofSeconds(7));
+        assertThat(cluster.running(web)).hasSize(1);
+    }
+
+    @Test
     void noMoreAttemptsAreMadeThanThePolicyAllows() {
         FakeCluster cluster = FakeCluster.of(0);
         Id<Service> tried = cluster.create(

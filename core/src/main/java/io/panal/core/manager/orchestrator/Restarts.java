@@ -35,7 +35,7 @@ final class Restarts {
     void settle(Service service, Slot slot, Plan.Draftsman plan) {
         List<Task> over = new ArrayList<>();
         for (Task task : slot.wanted()) {
-            if (task.isEnded() || placement.isMisplaced(task)) {
+            if (placement.isMisplaced(task) || isOver(task, plan)) {
                 over.add(task);
             }
         }
@@ -49,6 +49,17 @@ final class Restarts {
         if (left.isEmpty() || isBehind(service, last, left)) {
             replace(service, slot, last, plan);
         }
+    }
+
+    /// A replacement that ended before it was to start still keeps its slot until then: else a task that cannot even
+    /// be prepared would be replaced without any delay.
+    private boolean isOver(Task task, Plan.Draftsman plan) {
+        Instant start = task.pace().startAfter().orElse(Instant.EPOCH);
+        if (task.isEnded() && start.isAfter(turn.now())) {
+            plan.askAt(start);
+            return false;
+        }
+        return task.isEnded();
     }
 
     /// Whether the task lost was the new one of a start-first update, with only old ones left.
