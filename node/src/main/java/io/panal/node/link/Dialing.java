@@ -2,6 +2,7 @@ package io.panal.node.link;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ConnectivityState;
 import io.grpc.KnownLength;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
@@ -9,6 +10,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.panal.node.identity.Identity;
@@ -18,12 +20,33 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// The calling end of links: channels and calls with plain bytes.
 final class Dialing {
+    // Long enough for one lost packet; a machine that is gone answers nothing at all.
+    private static final int CONNECT_MILLIS = 2500;
+
     private Dialing() {}
+
+    /// Waits until a connection stands.
+    ///
+    /// @return false when it cannot be made: nothing was sent
+    static boolean connected(ManagedChannel channel, Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        ConnectivityState state = channel.getState(true);
+        while (state == ConnectivityState.IDLE || state == ConnectivityState.CONNECTING) {
+            var changed = new CountDownLatch(1);
+            channel.notifyWhenStateChanged(state, changed::countDown);
+            if (!changed.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+            state = channel.getState(true);
+        }
+        return state == ConnectivityState.READY;
+    }
 
     /// A channel that shows this node's certificate and talks to managers of its swarm only.
     static ManagedChannel channel(String address, Identity identity) {
@@ -42,6 +65,7 @@ final class Dialing {
                     .sslContext(GrpcSslContexts.configure(context, SslProvider.JDK)
                             .protocols("TLSv1.3")
                             .build())
+                    .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                     .overrideAuthority("swarm-manager")
                     .proxyDetector(_ -> null)
                     .disableRetry()

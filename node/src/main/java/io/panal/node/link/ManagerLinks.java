@@ -1,5 +1,6 @@
 package io.panal.node.link;
 
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.panal.node.consensus.Consensus;
@@ -24,11 +25,13 @@ public final class ManagerLinks implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ManagerLinks.class.getName());
     private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
     private static final Duration JOIN_CALL_LIMIT = Duration.ofSeconds(70);
+    private static final Duration UNREACHED = Duration.ofMillis(50);
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final Duration ANNOUNCE_RETRY_MAX = Duration.ofSeconds(30);
 
     private final Identity identity;
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+    private final Set<Forward> forwards = ConcurrentHashMap.newKeySet();
     private final Runnable renewed = this::drop;
     private volatile boolean closed;
 
@@ -41,11 +44,39 @@ public final class ManagerLinks implements AutoCloseable {
     ///
     /// @param leader its `host:port`
     /// @param limit how long to wait for the answer; the leader is told
-    /// @return empty when that manager does not lead: ask for the leader again and repeat
-    /// @throws IOException when it cannot be reached or has not answered: the request may have been carried out
-    public Optional<byte[]> forward(String leader, byte[] request, Duration limit) throws IOException {
-        return Dialing.forwarded(call(leader, Wire.FORWARD, request, limit));
+    /// @return empty when nobody looked at the request, since that manager does not lead or cannot be reached: ask
+    ///     for the leader again and repeat
+    /// @throws IOException when there was no answer: the request may have been carried out
+    public Optional<byte[]> forward(String leader, byte[] request, Duration limit)
+            throws IOException, InterruptedException {
+        ManagedChannel channel = channel(leader);
+        if (!Dialing.connected(channel, limit)) {
+            drop(leader, channel);
+            Thread.sleep(UNREACHED);
+            return Optional.empty();
+        }
+        var forward = new Forward(leader, Context.ROOT.withCancellation());
+        forwards.add(forward);
+        Context former = forward.context().attach();
+        try {
+            return Dialing.forwarded(call(leader, Wire.FORWARD, request, limit));
+        } finally {
+            forward.context().detach(former);
+            forwards.remove(forward);
+            forward.context().close();
+        }
     }
+
+    /// Another manager leads now: nobody waits for the answer of a former leader any longer.
+    public void leaderIs(String leader) {
+        for (Forward forward : forwards) {
+            if (!forward.leader().equals(leader)) {
+                boolean _ = forward.context().cancel(new IOException("the lead has gone to " + leader));
+            }
+        }
+    }
+
+    private record Forward(String leader, Context.CancellableContext context) {}
 
     /// Asks a manager for what must be known before [Consensus#join].
     ///
@@ -168,10 +199,16 @@ public final class ManagerLinks implements AutoCloseable {
         try {
             return Dialing.call(channel, name, request, limit);
         } catch (IOException e) {
-            if (Status.fromThrowable(e).getCode() == Status.Code.UNAVAILABLE && channels.remove(address, channel)) {
-                channel.shutdown();
+            if (Status.fromThrowable(e).getCode() == Status.Code.UNAVAILABLE) {
+                drop(address, channel);
             }
             throw e;
+        }
+    }
+
+    private void drop(String address, ManagedChannel channel) {
+        if (channels.remove(address, channel)) {
+            channel.shutdown();
         }
     }
 

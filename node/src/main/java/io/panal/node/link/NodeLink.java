@@ -4,7 +4,13 @@ import io.grpc.ManagedChannel;
 import io.panal.node.identity.Identity;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -19,6 +25,7 @@ public final class NodeLink implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NodeLink.class.getName());
     private static final Duration PAUSE_MIN = Duration.ofMillis(100);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(3);
+    private static final Duration SILENCE = Duration.ofSeconds(5);
     private static final int JUMPS_MAX = 3;
 
     private final Identity identity;
@@ -28,6 +35,7 @@ public final class NodeLink implements AutoCloseable {
     private final Executor threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("node-link-", 0).factory());
     private final Thread thread;
+    private final Map<String, Instant> silent = new HashMap<>();
     private volatile boolean closed;
     private volatile @Nullable ClientStream session;
 
@@ -100,11 +108,16 @@ public final class NodeLink implements AutoCloseable {
         return twice.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : twice;
     }
 
+    // A manager that did not answer a moment ago is asked last.
     private Optional<String> any() {
-        List<String> known = managers.get();
-        return known.isEmpty()
-                ? Optional.empty()
-                : Optional.of(known.get(ThreadLocalRandom.current().nextInt(known.size())));
+        Instant now = Instant.now();
+        var known = new ArrayList<>(managers.get());
+        silent.keySet().retainAll(known);
+        Collections.shuffle(known);
+        return known.stream()
+                .min(Comparator.comparing(address -> silent.getOrDefault(address, Instant.EPOCH)
+                        .plus(SILENCE)
+                        .isAfter(now)));
     }
 
     /// What came of one try.
@@ -150,6 +163,11 @@ public final class NodeLink implements AutoCloseable {
             why = "this node closes its link";
         }
         session = null;
+        if (connected || elsewhere.isPresent()) {
+            silent.remove(address);
+        } else {
+            silent.put(address, Instant.now());
+        }
         if (connected) {
             services.disconnected(why);
         }

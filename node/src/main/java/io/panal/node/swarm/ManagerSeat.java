@@ -259,6 +259,9 @@ public final class ManagerSeat implements AutoCloseable {
             if (nodeId.filter(self.value()::equals).isEmpty()) {
                 whenBegun(desk::deposed);
             }
+            if (nodeId.isPresent()) {
+                whenBegun(() -> leaderAddress().ifPresent(links::leaderIs));
+            }
         }
 
         @Override
