@@ -1,7 +1,7 @@
 package io.panal.cli;
 
+import io.panal.cli.command.Command;
 import io.panal.cli.command.Session.Streams;
-import io.panal.cli.machine.MachineRehearsal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Runs the frequent commands once against a stand-in for a daemon, so that the virtual machine can keep the classes
-/// they load; the launcher calls it after a build. Nothing of it is used afterwards.
+/// they load. Nothing of it is used afterwards.
 public final class Rehearsal {
     private static final String NODE = """
             {"ID":"a1","Version":{"Index":1},"CreatedAt":"2026-01-01T00:00:00.5Z","UpdatedAt":"2026-01-01T00:00:00Z",
@@ -67,7 +67,9 @@ public final class Rehearsal {
     private Rehearsal() {}
 
     /// Ends when every command has run.
-    public static void main(String[] none) throws IOException {
+    ///
+    /// @param outside the program's other commands, which are found but not run
+    public static void run(List<Command> outside) throws IOException {
         Path directory = Files.createTempDirectory("panal-rehearsal");
         Path socket = directory.resolve("docker.sock");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -77,9 +79,8 @@ public final class Rehearsal {
                 var words = new ArrayList<String>(List.of("-H", "unix://" + socket));
                 words.addAll(command);
                 var out = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
-                new Cli(List.of()).run(words, Map.of(), new Streams(InputStream.nullInputStream(), out, out, false));
+                new Cli(outside).run(words, Map.of(), new Streams(InputStream.nullInputStream(), out, out, false));
             }
-            MachineRehearsal.run();
         } finally {
             Files.deleteIfExists(socket);
             Files.deleteIfExists(directory);

@@ -11,7 +11,16 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
-        List<Command> more = List.of(MachineCommand.command(), DaemonCommand.command(), LabCommand.command());
-        System.exit(new Cli(more).run(words));
+        int exitCode = new Cli(commands()).run(words);
+        if (words.length > 0 && words[0].equals("daemon")) {
+            System.exit(exitCode);
+        }
+        // A command has nothing left to do; an orderly exit would first set up logging to say that it exits.
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    /// The commands that only this program has.
+    static List<Command> commands() {
+        return List.of(MachineCommand.command(), DaemonCommand.command(), LabCommand.command());
     }
 }

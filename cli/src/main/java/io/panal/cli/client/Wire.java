@@ -26,10 +26,9 @@ record Wire(InputStream in, OutputStream out, AutoCloseable closing) {
 
     static Wire open(Endpoint endpoint) throws IOException {
         try {
-            return switch (endpoint.place()) {
-                case Endpoint.Place.Unix unix -> unix(unix);
-                case Endpoint.Place.Tcp tcp -> tcp(tcp, endpoint);
-            };
+            return endpoint.place() instanceof Endpoint.Place.Unix unix
+                    ? unix(unix)
+                    : tcp((Endpoint.Place.Tcp) endpoint.place(), endpoint);
         } catch (AccessDeniedException _) {
             throw new UnreachableException("permission denied while trying to connect to the Docker daemon socket at "
                     + endpoint.name() + ": run as root or as a member of the socket's group");

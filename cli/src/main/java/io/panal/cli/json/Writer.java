@@ -23,14 +23,23 @@ final class Writer {
     }
 
     private void value(@Nullable Object value) {
-        switch (value) {
-            case null -> out.append("null");
-            case Map<?, ?> map -> object(map);
-            case Collection<?> list -> array(list);
-            case Double number -> out.append(decimal(number));
-            case Number number -> out.append(number);
-            case Boolean truth -> out.append(truth.booleanValue());
-            default -> string(String.valueOf(value));
+        if (value instanceof Map<?, ?> map) {
+            object(map);
+            return;
+        }
+        if (value instanceof Collection<?> list) {
+            array(list);
+            return;
+        }
+        if (value instanceof Double number) {
+            out.append(decimal(number));
+            return;
+        }
+        boolean plain = value == null || value instanceof Number || value instanceof Boolean;
+        if (plain) {
+            out.append(value);
+        } else {
+            string(String.valueOf(value));
         }
     }
 

@@ -86,6 +86,6 @@ final class NodeList implements Command.Action {
         if (wanted.map().isEmpty() || held.map().isEmpty()) {
             return "Unknown";
         }
-        return wanted.equals(held) ? "Ready" : "Needs Rotation";
+        return wanted.map().equals(held.map()) ? "Ready" : "Needs Rotation";
     }
 }

@@ -83,12 +83,10 @@ final class Functions {
     }
 
     private static @Nullable Object plain(@Nullable Object value) {
-        return switch (value) {
-            case Missing _ -> null;
-            case Row row -> sorted(row);
-            case null -> null;
-            default -> value;
-        };
+        if (value instanceof Row row) {
+            return sorted(row);
+        }
+        return value == Missing.VALUE ? null : value;
     }
 
     /// A row's values without its methods, by name, as docker writes a line of `--format json`.

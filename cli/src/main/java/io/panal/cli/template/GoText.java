@@ -17,30 +17,42 @@ final class GoText {
 
     /// As `%v` prints it.
     static String printed(@Nullable Object value) {
-        return switch (value) {
-            case null -> "<nil>";
-            case Missing _ -> "<no value>";
-            case String text -> text;
-            case Double number -> number(number);
-            case BigDecimal number -> number(number.doubleValue());
-            case Row row -> printed(row.fields());
-            case Map<?, ?> map -> {
-                var out = new StringBuilder("map[");
-                for (Map.Entry<String, @Nullable Object> entry : sorted(map).entrySet()) {
-                    out.append(out.length() == 4 ? "" : " ").append(entry.getKey());
-                    out.append(':').append(printed(entry.getValue()));
-                }
-                yield out.append(']').toString();
-            }
-            case List<?> list -> {
-                var out = new StringBuilder("[");
-                for (Object element : list) {
-                    out.append(out.length() == 1 ? "" : " ").append(printed(element));
-                }
-                yield out.append(']').toString();
-            }
-            default -> String.valueOf(value);
-        };
+        if (value instanceof String text) {
+            return text;
+        }
+        if (value == null) {
+            return "<nil>";
+        }
+        if (value == Missing.VALUE) {
+            return "<no value>";
+        }
+        if (value instanceof Double || value instanceof BigDecimal) {
+            return number(((Number) value).doubleValue());
+        }
+        if (value instanceof Row row) {
+            return printed(row.fields());
+        }
+        if (value instanceof Map<?, ?> map) {
+            return printed(map);
+        }
+        return value instanceof List<?> list ? printed(list) : value.toString();
+    }
+
+    private static String printed(Map<?, ?> map) {
+        var out = new StringBuilder("map[");
+        for (Map.Entry<String, @Nullable Object> entry : sorted(map).entrySet()) {
+            out.append(out.length() == 4 ? "" : " ").append(entry.getKey());
+            out.append(':').append(printed(entry.getValue()));
+        }
+        return out.append(']').toString();
+    }
+
+    private static String printed(List<?> list) {
+        var out = new StringBuilder("[");
+        for (Object element : list) {
+            out.append(out.length() == 1 ? "" : " ").append(printed(element));
+        }
+        return out.append(']').toString();
     }
 
     private static Map<String, @Nullable Object> sorted(Map<?, ?> map) {
@@ -67,16 +79,19 @@ final class GoText {
     }
 
     static boolean isTrue(@Nullable Object value) {
-        return switch (value) {
-            case null -> false;
-            case Missing _ -> false;
-            case Boolean truth -> truth;
-            case String text -> !text.isEmpty();
-            case Number number -> number.doubleValue() != 0;
-            case Map<?, ?> map -> !map.isEmpty();
-            case List<?> list -> !list.isEmpty();
-            default -> true;
-        };
+        if (value instanceof Boolean truth) {
+            return truth;
+        }
+        if (value instanceof String text) {
+            return !text.isEmpty();
+        }
+        if (value instanceof Number number) {
+            return number.doubleValue() != 0;
+        }
+        if (value instanceof Map<?, ?> map) {
+            return !map.isEmpty();
+        }
+        return value instanceof List<?> list ? !list.isEmpty() : value != null && value != Missing.VALUE;
     }
 
     static String typeOf(@Nullable Object value) {
