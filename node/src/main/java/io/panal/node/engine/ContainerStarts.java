@@ -37,8 +37,18 @@ final class ContainerStarts {
             if (!container.state().isRunning()) {
                 giveUp(container);
             }
+            if (isUsersMistake(String.valueOf(failure.getMessage()))) {
+                throw new Refusal(400, String.valueOf(failure.getMessage()));
+            }
             throw failure;
         }
+    }
+
+    /// A command that is not there or may not be run, as dockerd tells it from its own failures.
+    private static boolean isUsersMistake(String why) {
+        return why.contains("no such file or directory")
+                || why.contains("executable file not found")
+                || why.contains("permission denied");
     }
 
     /// `docker run --rm` waits until a container that could not be started is gone.

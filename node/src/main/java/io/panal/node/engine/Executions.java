@@ -28,7 +28,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class Executions {
     private static final int KEPT = 1000;
     private static final int CANNOT_RUN = 126;
-    private static final int NOT_FOUND = 127;
 
     private final Containers containers;
     private final ContainerLookup lookup;
@@ -158,9 +157,7 @@ final class Executions {
             keep(exec.startedAs(execution));
             return execution;
         } catch (ContainersException failure) {
-            String why = String.valueOf(failure.getMessage());
-            boolean missing = why.contains("no such file or directory") || why.contains("not found");
-            keep(exec.failedWith(missing ? NOT_FOUND : CANNOT_RUN));
+            keep(exec.failedWith(CANNOT_RUN));
             throw failure;
         }
     }

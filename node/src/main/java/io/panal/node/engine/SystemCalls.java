@@ -2,6 +2,7 @@ package io.panal.node.engine;
 
 import io.panal.node.http.ApiVersion;
 import io.panal.node.http.Call;
+import io.panal.node.http.Refusal;
 import io.panal.node.http.Router;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/_ping` and `/version`.
+/// `/_ping` and `/version`; and that there are no plugins.
 final class SystemCalls {
     private final EngineFacts facts;
     private final Swarm swarm;
@@ -21,7 +22,15 @@ final class SystemCalls {
     }
 
     void routes(Router router) {
-        router.on("GET", "/_ping", this::ping).on("HEAD", "/_ping", this::ping).on("GET", "/version", this::version);
+        router.on("GET", "/_ping", this::ping)
+                .on("HEAD", "/_ping", this::ping)
+                .on("GET", "/version", this::version)
+                .on("GET", "/plugins", call -> Replies.json(call, 200, List.of()))
+                .on("GET", "/plugins/{name...}/json", SystemCalls::noPlugin);
+    }
+
+    private static void noPlugin(Call call) throws IOException {
+        throw new Refusal(404, "plugin \"%s\" not found".formatted(call.name("name")));
     }
 
     private void ping(Call call) throws IOException {
