@@ -115,6 +115,7 @@ final class Leadership {
             swept = Optional.empty();
             dispatcher.forgetOrders();
         } else {
+            dispatcher.forgetTaken();
             batchChanges = Math.min(limits.batchChanges(), batchChanges * 2);
             dispatcher.changed(Changed.by(done.get().changes(), view, event.view()), event.view());
         }
@@ -126,6 +127,7 @@ final class Leadership {
     void abandoned(long batch, Answer parting, Instant now, List<ManagerEffect> effects) {
         finished(batch).ifPresent(lost -> {
             lost.answers().forEach(waiting -> effects.add(new ManagerEffect.Reply(waiting.request(), parting)));
+            dispatcher.takeAgain();
             batchChanges = Math.max(1, batchChanges / 2);
             doubtful = Optional.of(time(now).plus(limits.doubtWait()));
         });

@@ -74,7 +74,12 @@ class FaultsTest {
             case 11 -> cluster.changeLeader();
             case 12 -> {
                 cluster.fate = chance.nextBoolean() ? FakeCluster.Fate.LOST : FakeCluster.Fate.UNHEARD;
-                create(chance);
+                if (chance.nextBoolean()) {
+                    create(chance);
+                } else {
+                    crash(node, chance);
+                    cluster.settle();
+                }
                 if (chance.nextBoolean()) {
                     cluster.changeLeader();
                 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.panal.core.codec.Codec;
 import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Command;
+import io.panal.core.model.Cluster;
 import io.panal.core.model.Id;
 import io.panal.core.model.Meta;
 import io.panal.core.model.Node;
@@ -20,6 +21,7 @@ import io.panal.core.store.Change;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -208,6 +210,34 @@ class ManagerTest {
                 .hasSize(3)
                 .allMatch(task -> FakeCluster.image(task, cluster.view).equals("web:2"));
         assertThat(cluster.service(web).updateStatus().orElseThrow().message()).isEqualTo("update completed");
+    }
+
+    @Test
+    void anUpdateKeepsItsPaceThoughNoHistoryIsKept() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Cluster swarm = cluster.view.cluster().orElseThrow();
+        Cluster.ClusterSpec spec = swarm.spec();
+        cluster.ask(new Command.UpdateCluster(
+                swarm.meta().version().index(),
+                new Cluster.ClusterSpec(
+                        spec.name(),
+                        spec.labels(),
+                        new Cluster.Orchestration(Optional.of(0L)),
+                        spec.raft(),
+                        spec.dispatcher(),
+                        spec.caConfig(),
+                        spec.taskDefaults(),
+                        spec.encryptionConfig()),
+                new Cluster.JoinTokens("", "")));
+        Id<Service> web = cluster.create(replicated("web", 4, "web:1"));
+        cluster.settle();
+        cluster.check = view -> assertThat(cluster.running(web)).hasSizeGreaterThanOrEqualTo(3);
+
+        cluster.update(web, replicated("web", 4, "web:2"));
+        cluster.advance(Duration.ofSeconds(8));
+
+        assertThat(cluster.service(web).updateStatus().orElseThrow().message()).isEqualTo("update completed");
+        assertThat(cluster.view.tasksOf(web)).hasSize(4);
     }
 
     @Test

@@ -40,6 +40,9 @@ public final class Dispatcher {
     private final NavigableMap<Id<Node>, Instant> lastHeard = new TreeMap<>();
     private final NavigableMap<Id<Node>, SessionOpened> arrivals = new TreeMap<>();
     private final Deque<Reported> reports = new ArrayDeque<>();
+    private final List<SessionOpened> arrivalsTaken = new ArrayList<>();
+    private final List<Reported> reportsTaken = new ArrayList<>();
+    private final List<ManagerEffect> partings = new ArrayList<>();
     private final Endpoints endpoints = new Endpoints();
     private int waiting;
 
@@ -68,12 +71,18 @@ public final class Dispatcher {
     }
 
     public void reported(Reported event, Instant now) {
-        boolean hasRoom = waiting < limits.waitingReports();
-        if (isCurrent(event.node(), event.session()) && hasRoom) {
-            lastHeard.put(event.node(), now);
-            reports.add(event);
-            waiting += event.reports().size();
+        if (!isCurrent(event.node(), event.session())) {
+            return;
         }
+        lastHeard.put(event.node(), now);
+        if (waiting >= limits.waitingReports()) {
+            sessions.remove(event.node());
+            partings.add(new ManagerEffect.EndSession(
+                    event.node(), event.session(), "%d reports wait already: say it again later".formatted(waiting)));
+            return;
+        }
+        reports.add(event);
+        waiting += event.reports().size();
     }
 
     private boolean isCurrent(Id<Node> node, String session) {
@@ -88,6 +97,8 @@ public final class Dispatcher {
 
     /// Brings into the draft what was heard, and who was not heard of.
     public void reconcile(Turn turn) {
+        forgetTaken();
+        arrivalsTaken.addAll(arrivals.values());
         for (SessionOpened arrival : arrivals.values()) {
             turn.view().nodes().find(arrival.node()).ifPresent(node -> {
                 Node registered = node.registered(arrival.description(), arrival.address());
@@ -99,6 +110,7 @@ public final class Dispatcher {
         arrivals.clear();
         while (!reports.isEmpty() && !turn.isFull()) {
             Reported heard = reports.remove();
+            reportsTaken.add(heard);
             waiting -= heard.reports().size();
             heard.reports().forEach(report -> see(heard.node(), report, turn));
         }
@@ -111,6 +123,24 @@ public final class Dispatcher {
                 orphan(node, turn);
             }
         }
+    }
+
+    /// What the last turn took in is in the state.
+    public void forgetTaken() {
+        arrivalsTaken.clear();
+        reportsTaken.clear();
+    }
+
+    /// What the last turn took in may not be in the state: nodes do not say it twice, so it is taken in once more.
+    public void takeAgain() {
+        for (SessionOpened arrival : arrivalsTaken) {
+            arrivals.putIfAbsent(arrival.node(), arrival);
+        }
+        for (Reported heard : reportsTaken.reversed()) {
+            reports.addFirst(heard);
+            waiting += heard.reports().size();
+        }
+        forgetTaken();
     }
 
     private static void see(Id<Node> node, Report report, Turn turn) {
@@ -218,7 +248,8 @@ public final class Dispatcher {
 
     /// Tells every node what differs from what it was told, as of a committed state.
     public List<ManagerEffect> orders(View view, Instant now) {
-        List<ManagerEffect> effects = new ArrayList<>();
+        List<ManagerEffect> effects = new ArrayList<>(partings);
+        partings.clear();
         List<Id<Node>> strangers = new ArrayList<>();
         for (var entry : sessions.entrySet()) {
             Session session = entry.getValue();

@@ -9,9 +9,11 @@ import io.panal.core.model.Task;
 import io.panal.core.model.TaskState;
 import io.panal.core.store.Kind;
 import io.panal.core.store.View;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /// Forgets: tasks beyond a slot's history, tasks that were to be removed and ended, revisions that nobody names.
 final class Reaper {
@@ -33,18 +35,26 @@ final class Reaper {
                 .flatMap(cluster -> cluster.spec().orchestration().taskHistoryRetentionLimit())
                 .orElse(DEFAULT_HISTORY);
         if (kept >= 0) {
-            slots.forEach(slot -> forget(slot, kept, view, plan));
+            Optional<Instant> updating = view.services()
+                    .find(service)
+                    .flatMap(Service::updateStatus)
+                    .filter(status -> status.completedAt().isEmpty())
+                    .flatMap(Service.UpdateStatus::startedAt);
+            for (Slot slot : slots) {
+                forget(slot, kept, updating, plan, view);
+            }
         }
         return plan.plan();
     }
 
-    private static void forget(Slot slot, long kept, View view, Plan.Draftsman plan) {
+    private static void forget(Slot slot, long kept, Optional<Instant> updating, Plan.Draftsman plan, View view) {
         if (slot.tasks().size() == 1 && slot.wanted().size() == 1) {
             return;
         }
         List<Task> past = new ArrayList<>();
         for (Task task : slot.tasks()) {
-            if (!task.isWanted() && (task.isEnded() || !task.isAssigned())) {
+            boolean isOver = !task.isWanted() && (task.isEnded() || !task.isAssigned());
+            if (isOver && !tellsProgress(slot, task, updating)) {
                 past.add(task);
             }
         }
@@ -58,6 +68,20 @@ final class Reaper {
         for (int i = 0; i < past.size() - room && plan.hasRoom(); i++) {
             plan.delete(Kind.TASK, past.get(i).id());
         }
+    }
+
+    /// An update sees how far it is by the last task before it began and the first one after that.
+    private static boolean tellsProgress(Slot slot, Task task, Optional<Instant> updating) {
+        if (updating.isEmpty()) {
+            return false;
+        }
+        int split = 0;
+        while (split < slot.tasks().size()
+                && slot.tasks().get(split).meta().createdAt().isBefore(updating.get())) {
+            split++;
+        }
+        int place = slot.tasks().indexOf(task);
+        return place == split - 1 || place == split;
     }
 
     /// To be asked after tasks were deleted.

@@ -8,7 +8,7 @@ import java.time.Duration;
 ///     700 bytes, and an entry of the log at most 1.5 MiB
 /// @param doubtWait after a batch whose fate is unknown, before the log is tried again
 /// @param waitingRequests commands that wait for a turn; more are refused
-/// @param waitingReports reports that wait for a turn; more are dropped, and the agent repeats them
+/// @param waitingReports reports that wait for a turn; a session that brings more is ended, so that all is said again
 /// @param beatsMissed heartbeat periods after which a silent node is down
 /// @param orphanedAfter a node down for so long is taken not to come back
 /// @param oldTaskWait how long a replacement waits for its predecessor to end
