@@ -6,6 +6,7 @@ import io.panal.node.http.Refusal;
 import io.panal.node.http.Router;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
