@@ -62,7 +62,8 @@ final class InitScript {
                 [ -e /var/run ] || ln -s /run /var/run
                 [ -e /root/.profile ] || cp -R /etc/skel/. /root/ 2>/dev/null
 
-                pause=1
+                # A crash now and then is made good at once; a daemon that cannot start is not tried without end.
+                pause=0
                 while [ -z "$stopping" ]; do
                     # An appending writer goes on at the beginning when the file is cut.
                     [ "$(wc -c <"$log")" -lt 16777216 ] || : >"$log"
@@ -77,11 +78,14 @@ final class InitScript {
                     done
                     daemon=
                     [ -z "$stopping" ] || break
-                    [ $(($(date +%s) - began)) -lt 60 ] || pause=1
+                    [ $(($(date +%s) - began)) -lt 60 ] || pause=0
                     say "the daemon ended with status $status; it starts again in $pause s"
                     sleep "$pause" &
                     wait $!
-                    [ "$pause" -ge 8 ] || pause=$((pause * 2))
+                    case $pause in
+                    0) pause=1 ;;
+                    1 | 2 | 4) pause=$((pause * 2)) ;;
+                    esac
                 done
 
                 say "going down"
