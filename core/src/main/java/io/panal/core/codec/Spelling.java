@@ -1,6 +1,6 @@
 package io.panal.core.codec;
 
-import java.util.Map;
+import java.util.Locale;
 import tools.jackson.databind.PropertyNamingStrategies;
 
 /// A component's name in UpperCamelCase, with the words that the Engine API writes in capitals.
@@ -9,17 +9,6 @@ import tools.jackson.databind.PropertyNamingStrategies;
 final class Spelling extends PropertyNamingStrategies.NamingBase {
     private static final long serialVersionUID = 1;
 
-    private static final Map<String, String> WORDS = Map.ofEntries(
-            Map.entry("Id", "ID"),
-            Map.entry("Cpus", "CPUs"),
-            Map.entry("Tty", "TTY"),
-            Map.entry("Uid", "UID"),
-            Map.entry("Gid", "GID"),
-            Map.entry("Pid", "PID"),
-            Map.entry("Os", "OS"),
-            Map.entry("Tls", "TLS"),
-            Map.entry("Ips", "IPs"));
-
     @Override
     public String translate(String component) {
         StringBuilder spelled = new StringBuilder(component.length());
@@ -27,10 +16,19 @@ final class Spelling extends PropertyNamingStrategies.NamingBase {
         for (int end = 1; end <= component.length(); end++) {
             if (end == component.length() || Character.isUpperCase(component.charAt(end))) {
                 String word = Character.toUpperCase(component.charAt(start)) + component.substring(start + 1, end);
-                spelled.append(WORDS.getOrDefault(word, word));
+                spelled.append(inCapitals(word));
                 start = end;
             }
         }
         return spelled.toString();
+    }
+
+    private static String inCapitals(String word) {
+        return switch (word) {
+            case "Id", "Os", "Tty", "Uid", "Gid", "Pid", "Tls" -> word.toUpperCase(Locale.ROOT);
+            case "Cpus" -> "CPUs";
+            case "Ips" -> "IPs";
+            default -> word;
+        };
     }
 }

@@ -178,7 +178,7 @@ final class Leadership {
     }
 
     private void turn(NavigableSet<Id<Node>> members, Instant now, List<ManagerEffect> effects) {
-        Turn turn = new Turn(view, now, names, limits.withBatchesOf(batchChanges));
+        Turn turn = new Turn(view, now, names, limits.batching(batchChanges));
         List<Waiting> answers = new ArrayList<>();
         while (!requests.isEmpty() && !turn.isFull()) {
             Asked asked = requests.remove();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ScaleTest {
     @Test
     void tenThousandTasksFindFiveHundredNodesInOneTurn() {
-        FakeCluster cluster = FakeCluster.of(499, new Manager(Limits.DEFAULT.withBatchesOf(20_000)));
+        FakeCluster cluster = FakeCluster.of(499, new Manager(Limits.DEFAULT.batching(20_000)));
         int turns = cluster.log.size();
 
         Id<Service> web = cluster.create(FakeCluster.replicated("web", 10_000, "web:1"));

@@ -41,10 +41,10 @@ public record ProcessPlan(
 
     /// As the image says but for its command.
     public static ProcessPlan ofCommand(String... command) {
-        return ofImage().withCommand(List.of(command));
+        return ofImage().running(List.of(command));
     }
 
-    ProcessPlan withCommand(List<String> other) {
+    ProcessPlan running(List<String> other) {
         return new ProcessPlan(
                 entrypoint, Optional.of(other), environment, directory, user, stopSignal, terminal, stdin);
     }

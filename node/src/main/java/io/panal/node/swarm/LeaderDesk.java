@@ -149,7 +149,7 @@ final class LeaderDesk implements AutoCloseable {
                 .filter(hello.managerAddress()::equals)
                 .isPresent();
         if (!hello.managerAddress().isEmpty() && !isEnlisted) {
-            tellAsked(new Command.EnlistManager(node, hello.managerAddress()));
+            tellAsked(new Command.EnlistMember(node, hello.managerAddress()));
         }
     }
 

@@ -21,7 +21,11 @@ import java.util.stream.IntStream;
 /// Hosts for tests: network namespaces on one switch, with a client beside them, and programs that speak in them.
 final class Hosts implements AutoCloseable {
     static final String CLIENT = "192.168.66.200";
-    private static final String SWITCH = "pdp-sw";
+    /// Two runs at once on one kernel do not meet.
+    private static final String PREFIX = "pdp" + ProcessHandle.current().pid() + "-";
+
+    static final String CLIENT_NAMESPACE = PREFIX + "cli";
+    private static final String SWITCH = PREFIX + "sw";
     private static final int DEADLINE_MILLIS = 3000;
 
     private final List<String> namespaces = new ArrayList<>();
@@ -34,10 +38,10 @@ final class Hosts implements AutoCloseable {
         run("ip", "-n", SWITCH, "link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
         run("ip", "-n", SWITCH, "link", "set", "br0", "up");
         for (int host = 1; host <= count; host++) {
-            plug("pdp-h" + host, address(host));
+            plug(PREFIX + "h" + host, address(host));
             in(host, "sysctl", "-qw", "net.ipv4.ip_forward=0");
         }
-        plug("pdp-cli", CLIENT);
+        plug(CLIENT_NAMESPACE, CLIENT);
     }
 
     static String address(int host) {
@@ -50,11 +54,11 @@ final class Hosts implements AutoCloseable {
     }
 
     static NetworkNamespace host(int host) {
-        return new NetworkNamespace(Path.of("/run/netns/pdp-h" + host));
+        return new NetworkNamespace(Path.of("/run/netns/" + PREFIX + "h" + host));
     }
 
     static NetworkNamespace client() {
-        return new NetworkNamespace(Path.of("/run/netns/pdp-cli"));
+        return new NetworkNamespace(Path.of("/run/netns/" + CLIENT_NAMESPACE));
     }
 
     Path runDirectory(int host) {
@@ -114,7 +118,7 @@ final class Hosts implements AutoCloseable {
     }
 
     static String in(int host, String... command) {
-        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", "pdp-h" + host));
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", PREFIX + "h" + host));
         all.addAll(List.of(command));
         return run(all.toArray(String[]::new));
     }

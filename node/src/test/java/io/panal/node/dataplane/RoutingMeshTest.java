@@ -173,7 +173,7 @@ class RoutingMeshTest {
 
     @Test
     void onlyPublishedPortsLeadToTasks() {
-        Hosts.run("ip", "-n", "pdp-cli", "route", "add", "10.0.0.0/24", "via", Hosts.address(1));
+        Hosts.run("ip", "-n", Hosts.CLIENT_NAMESPACE, "route", "add", "10.0.0.0/24", "via", Hosts.address(1));
         assertThatThrownBy(() -> hosts.connect(Hosts.client(), Hosts.taskAddress(1), 80))
                 .isInstanceOf(IOException.class);
     }

@@ -90,7 +90,7 @@ class HttpServerTest {
 
     private void awaitInterrupt() {
         try {
-            Thread.sleep(Duration.ofMinutes(1));
+            boolean _ = new CountDownLatch(1).await(1, TimeUnit.MINUTES);
         } catch (InterruptedException expected) {
             interrupted.countDown();
             Thread.currentThread().interrupt();

@@ -27,7 +27,7 @@ public sealed interface Command {
     /// A manager takes part in consensus from now on.
     ///
     /// @param managerAddress host:port that the other managers reach it at
-    record EnlistManager(Id<Node> id, String managerAddress) implements Command {}
+    record EnlistMember(Id<Node> id, String managerAddress) implements Command {}
 
     /// A node takes its leave (`docker swarm leave`).
     record FarewellNode(Id<Node> id) implements Command {}

@@ -17,7 +17,7 @@ public final class Control {
             case Command.CreateCluster create -> ClusterControl.create(create, turn);
             case Command.UpdateCluster update -> ClusterControl.update(update, turn);
             case Command.AdmitNode admit -> NodeControl.admit(admit, turn);
-            case Command.EnlistManager enlist -> NodeControl.enlist(enlist, turn);
+            case Command.EnlistMember enlist -> NodeControl.enlist(enlist, turn);
             case Command.FarewellNode farewell -> NodeControl.farewell(farewell, turn, members);
             case Command.UpdateNode update -> NodeControl.update(update, turn, members);
             case Command.RemoveNode remove -> NodeControl.remove(remove, turn, members);

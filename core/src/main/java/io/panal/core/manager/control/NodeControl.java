@@ -24,7 +24,7 @@ final class NodeControl {
         return Answers.done(command.id());
     }
 
-    static Answer enlist(Command.EnlistManager command, Turn turn) {
+    static Answer enlist(Command.EnlistMember command, Turn turn) {
         Optional<Node> node = turn.view().nodes().find(command.id());
         if (node.isEmpty()) {
             return Answers.missing("node", command.id());

@@ -50,7 +50,7 @@ public record Limits(
             Duration.ofMillis(20));
 
     /// The same with batches of another size, for a log that refused those of this one.
-    public Limits withBatchesOf(int changes) {
+    public Limits batching(int changes) {
         return new Limits(
                 changes,
                 doubtWait,
