@@ -1,6 +1,7 @@
 package io.panal.node.swarm;
 
 import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.panal.core.codec.Codec;
@@ -140,75 +141,79 @@ public final class ManagerSeat implements AutoCloseable {
     ///
     /// @return false when no leader can be asked: what this manager knows may be old
     public boolean catchUp(Duration patience) throws InterruptedException {
-        if (desk.isLeading()) {
-            return true;
-        }
         Instant deadline = Instant.now().plus(patience);
-        Optional<byte[]> version = askLeader(new byte[] {Reception.VERSION}, deadline);
-        return version.isPresent()
-                && state.await(ByteBuffer.wrap(version.get()).getLong(), Duration.between(Instant.now(), deadline));
+        do {
+            if (desk.isLeading()) {
+                return true;
+            }
+            try {
+                Optional<byte[]> version = forwarded(new byte[] {Reception.VERSION}, deadline);
+                if (version.isPresent()) {
+                    long told = ByteBuffer.wrap(version.get()).getLong();
+                    return state.await(told, Duration.between(Instant.now(), deadline));
+                }
+            } catch (IOException unreached) {
+                LOG.log(INFO, () -> "leader not reached reason=" + unreached.getMessage());
+            }
+            pause();
+        } while (Instant.now().isBefore(deadline));
+        return false;
     }
 
     /// Has the leader do it, be it this node or another, and waits until this node's view shows it.
     public Answer submit(Command command, Duration patience) throws InterruptedException {
         Instant deadline = Instant.now().plus(patience);
-        Answer answer;
-        if (desk.isLeading()) {
-            answer = desk.ask(command, patience);
-        } else {
-            byte[] content = Codec.BINARY.write(command);
-            byte[] request = ByteBuffer.allocate(1 + content.length)
-                    .put(Reception.COMMAND)
-                    .put(content)
-                    .array();
-            answer = askLeader(request, deadline)
-                    .map(bytes -> Codec.BINARY.read(bytes, Answer.class))
-                    .orElseGet(() -> new Answer.Unavailable(NO_LEADER));
-        }
+        byte[] content = Codec.BINARY.write(command);
+        byte[] request = ByteBuffer.allocate(1 + content.length)
+                .put(Reception.COMMAND)
+                .put(content)
+                .array();
+        do {
+            if (desk.isLeading()) {
+                return desk.ask(command, Duration.between(Instant.now(), deadline));
+            }
+            try {
+                Optional<byte[]> answer = forwarded(request, deadline);
+                if (answer.isPresent()) {
+                    return shown(Codec.BINARY.read(answer.get(), Answer.class), deadline);
+                }
+            } catch (IOException failed) {
+                // It may have been carried out: only the user can know whether to ask again.
+                LOG.log(WARNING, () -> "request without an answer reason=" + failed.getMessage());
+                return new Answer.Unavailable(NO_LEADER);
+            }
+            pause();
+        } while (Instant.now().isBefore(deadline));
+        return new Answer.Unavailable(NO_LEADER);
+    }
+
+    private Answer shown(Answer answer, Instant deadline) throws InterruptedException {
         if (answer instanceof Answer.Done done) {
             boolean _ = state.await(done.version(), Duration.between(Instant.now(), deadline));
         }
         return answer;
     }
 
-    /// Asks until someone who leads has answered. A request that reached nobody who leads was not looked at, so it may
-    /// be sent again.
-    private Optional<byte[]> askLeader(byte[] request, Instant deadline) throws InterruptedException {
-        while (Instant.now().isBefore(deadline)) {
-            Optional<String> leader = leaderAddress();
-            if (leader.isPresent()) {
-                try {
-                    Optional<byte[]> answer =
-                            links.forward(leader.get(), request, Duration.between(Instant.now(), deadline));
-                    if (answer.isPresent()) {
-                        return answer;
-                    }
-                } catch (IOException failed) {
-                    LOG.log(
-                            WARNING,
-                            () -> "leader not reached address=%s reason=%s"
-                                    .formatted(leader.get(), failed.getMessage()));
-                    if (request[0] == Reception.COMMAND) {
-                        return Optional.empty();
-                    }
-                }
-            }
-            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+    /// @return empty when no other leader is known, or who was asked does not lead: the request was not looked at
+    private Optional<byte[]> forwarded(byte[] request, Instant deadline) throws IOException, InterruptedException {
+        Optional<String> leader = leaderAddress();
+        return leader.isEmpty()
+                ? Optional.empty()
+                : links.forward(leader.get(), request, Duration.between(Instant.now(), deadline));
+    }
+
+    private static void pause() throws InterruptedException {
+        LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
         }
-        return Optional.empty();
     }
 
     /// Waits until this node leads, as the only one of a new swarm soon does.
     boolean awaitLead(Duration patience) throws InterruptedException {
         Instant deadline = Instant.now().plus(patience);
         while (!desk.isLeading() && Instant.now().isBefore(deadline)) {
-            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+            pause();
         }
         return desk.isLeading();
     }
@@ -254,14 +259,10 @@ public final class ManagerSeat implements AutoCloseable {
             whenBegun(desk::deposed);
         }
 
+        /// Said beside gained and lost, which alone decide whether this manager leads.
         @Override
         public void leaderChanged(Optional<String> nodeId) {
-            if (nodeId.filter(self.value()::equals).isEmpty()) {
-                whenBegun(desk::deposed);
-            }
-            if (nodeId.isPresent()) {
-                whenBegun(() -> leaderAddress().ifPresent(links::leaderIs));
-            }
+            LOG.log(INFO, () -> "leader seen node=" + nodeId.orElse("none"));
         }
 
         @Override
