@@ -2,6 +2,7 @@ package io.panal.machines;
 
 import io.panal.machines.host.LocalHost;
 import io.panal.machines.host.Requirements;
+import io.panal.machines.model.EngineFacts;
 import io.panal.machines.model.Execution;
 import io.panal.machines.model.Listing;
 import io.panal.machines.model.Machine;
@@ -163,7 +164,7 @@ public final class Machines {
         return state(existing(name));
     }
 
-    /// The machine as `ls` shows it; asks the engine of a running one for its version.
+    /// The machine as `ls` shows it; asks the engine of a running one for its version and role.
     ///
     /// @param timeout for connecting to the engine and for its answer, each
     public Listing listing(MachineName name, Duration timeout) throws IOException {
@@ -185,16 +186,16 @@ public final class Machines {
         }
         var machine = record.orElseThrow();
         var state = state(machine);
-        var version = Optional.<String>empty();
+        var engine = Optional.<EngineFacts>empty();
         var error = state == MachineState.ERROR ? unfinished(name) : "";
         if (state == MachineState.RUNNING) {
             try {
-                version = Optional.of(engineVersion(machine, timeout));
+                engine = Optional.of(engine(machine, timeout));
             } catch (IOException silent) {
                 error = "Unable to query docker version: " + silent.getMessage();
             }
         }
-        return new Listing(name, record, state, version, error, Duration.ofNanos(System.nanoTime() - began));
+        return new Listing(name, record, state, engine, error, Duration.ofNanos(System.nanoTime() - began));
     }
 
     /// What `inspect` prints: the record in docker-machine's spelling.
@@ -202,14 +203,19 @@ public final class Machines {
         return Records.write(existing(name), storage);
     }
 
-    /// The engine's version as it says itself.
-    public String engineVersion(Machine machine, Duration timeout) throws IOException {
+    /// Asks a running machine's engine what it is.
+    public EngineFacts engine(Machine machine, Duration timeout) throws IOException {
         var engine = new InetSocketAddress(machine.address().toString(), Machine.ENGINE_PORT);
-        var answer = EngineClient.with(folder(machine).path()).ask(engine, "/version", timeout);
-        if (Json.read(answer).get("Version") instanceof String version) {
-            return version;
+        var answer = EngineClient.with(folder(machine).path()).ask(engine, "/info", timeout);
+        var facts = Json.read(answer);
+        if (!(facts.get("ServerVersion") instanceof String version)) {
+            throw new IOException("the engine names no version");
         }
-        throw new IOException("the engine names no version");
+        var role = "";
+        if (facts.get("Swarm") instanceof Map<?, ?> swarm && "active".equals(swarm.get("LocalNodeState"))) {
+            role = Boolean.TRUE.equals(swarm.get("ControlAvailable")) ? "manager" : "worker";
+        }
+        return new EngineFacts(version, role);
     }
 
     /// Runs a program in a machine as root, with no input, and collects what it says.

@@ -3,6 +3,7 @@ package io.panal.machines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.panal.machines.model.EngineFacts;
 import io.panal.machines.model.MachineFailure;
 import io.panal.machines.model.MachineState;
 import io.panal.machines.model.Progress;
@@ -23,8 +24,8 @@ class MachinesTest {
             assertThat(lab.shell(name, "hostname; ip -4 -o address show eth0")).contains("node1", "10.231.7.100/24");
             assertThat(lab.shell(name, "cat /proc/1/comm")).isEqualTo("sh");
             assertThat(lab.shell(name, "ls -A /home /var/tmp " + lab.storage)).doesNotContain("key.pem");
-            assertThat(lab.machines.listing(name, Duration.ofSeconds(5)).engineVersion())
-                    .contains("28.5.2");
+            assertThat(lab.machines.listing(name, Duration.ofSeconds(5)).engine())
+                    .contains(new EngineFacts("28.5.2", "manager"));
 
             lab.machines.remove(name);
             assertThat(lab.storage).doesNotExist();

@@ -24,6 +24,10 @@ import javax.net.ssl.TrustManagerFactory;
 ///
 /// It counts its starts and its orderly ends in the data root, so that tests see what survived.
 public final class StandInDaemon {
+    private static final String INFO = """
+            {"ServerVersion": "28.5.2", "Driver": null, "Swarm": {"LocalNodeState": "active", "ControlAvailable": true}}
+            """;
+
     public static void main(String[] arguments) throws Exception {
         var flags = List.of(arguments);
         var data = Path.of(value(flags, "--data-root"));
@@ -44,8 +48,7 @@ public final class StandInDaemon {
         });
         server.createContext("/", exchange -> {
             var path = exchange.getRequestURI().getPath();
-            var body = (path.equals("/version") ? "{\"Version\": \"28.5.2\", \"Os\": null}" : "OK")
-                    .getBytes(StandardCharsets.UTF_8);
+            var body = (path.equals("/info") ? INFO : "OK").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();

@@ -53,8 +53,9 @@ final class FactCommand implements Command.Action {
 
     /// Without a name, this program's own version.
     static Command version() {
-        var ofEngine = new FactCommand(
-                (name, machines) -> running(name, machines).engineVersion(machines.existing(name), PATIENCE));
+        var ofEngine = new FactCommand((name, machines) -> running(name, machines)
+                .engine(machines.existing(name), PATIENCE)
+                .version());
         return new Command.Leaf(
                 Storages.usage(
                         "version", NAMES, "Show the version, or the version of a machine's engine", "", Arity.ANY),

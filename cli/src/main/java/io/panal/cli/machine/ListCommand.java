@@ -10,6 +10,7 @@ import io.panal.cli.template.Row;
 import io.panal.cli.template.Template;
 import io.panal.machines.Machines;
 import io.panal.machines.Workers;
+import io.panal.machines.model.EngineFacts;
 import io.panal.machines.model.Listing;
 import io.panal.machines.model.Machine;
 import io.panal.machines.model.MachineName;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// `machine ls`: docker-machine's table; all engines are asked at once.
 final class ListCommand implements Command.Action {
     private static final String OPTIONS = """
-            --filter list         Filter output based on conditions provided (driver, state, name, label)
+            --filter list         Filter output based on conditions provided (driver, swarm, state, name, label)
             -f, --format string   Pretty-print machines using a Go template
             -q, --quiet           Enable quiet mode
             -t, --timeout int     Timeout in seconds, default to 10s
@@ -149,14 +150,19 @@ final class ListCommand implements Command.Action {
         row.put("State", listing.state().text());
         row.put("URL", url);
         row.put("SwarmOptions", Map.of());
-        row.put("Swarm", "");
+        row.put("Swarm", role(listing));
         row.put("EngineOptions", listing.machine().map(ListCommand::engine).orElse(Map.of()));
         row.put("Error", listing.error().replace("\n", " "));
         row.put(
                 "DockerVersion",
-                listing.engineVersion().map(version -> "v" + version).orElse("Unknown"));
+                listing.engine().map(engine -> "v" + engine.version()).orElse("Unknown"));
         row.put("ResponseTime", "%.3fs".formatted(listing.responseTime().toNanos() / 1e9));
         return row;
+    }
+
+    /// docker-machine told here which classic Swarm a machine was in; now it is the part it plays in its swarm.
+    static String role(Listing listing) {
+        return listing.engine().map(EngineFacts::swarmRole).orElse("");
     }
 
     private static Map<String, Object> engine(Machine machine) {

@@ -10,13 +10,13 @@ import java.util.regex.PatternSyntaxException;
 
 /// The conditions of `ls --filter`: of one kind any must hold, of different kinds all.
 record ListFilters(
-        List<String> drivers, List<String> states, List<Pattern> names, List<String> labels, boolean inSwarm) {
+        List<String> drivers, List<String> states, List<Pattern> names, List<String> labels, List<String> roles) {
     static ListFilters parse(List<String> texts) throws Failure {
         var drivers = new ArrayList<String>();
         var states = new ArrayList<String>();
         var names = new ArrayList<Pattern>();
         var labels = new ArrayList<String>();
-        var inSwarm = false;
+        var roles = new ArrayList<String>();
         for (var text : texts) {
             var equals = text.indexOf('=');
             if (equals < 0) {
@@ -28,13 +28,12 @@ record ListFilters(
                 case "state" -> states.add(value);
                 case "name" -> names.add(pattern(value));
                 case "label" -> labels.add(value);
-                // No machine is in a classic Swarm.
-                case "swarm" -> inSwarm = true;
+                case "swarm" -> roles.add(value);
                 default -> throw Failure.because("Unsupported filter key '%s'".formatted(text.substring(0, equals)));
             }
         }
         return new ListFilters(
-                List.copyOf(drivers), List.copyOf(states), List.copyOf(names), List.copyOf(labels), inSwarm);
+                List.copyOf(drivers), List.copyOf(states), List.copyOf(names), List.copyOf(labels), List.copyOf(roles));
     }
 
     private static Pattern pattern(String text) throws Failure {
@@ -46,7 +45,7 @@ record ListFilters(
     }
 
     boolean needNoListing() {
-        return drivers.isEmpty() && states.isEmpty() && labels.isEmpty() && !inSwarm;
+        return drivers.isEmpty() && states.isEmpty() && labels.isEmpty() && roles.isEmpty();
     }
 
     boolean acceptName(MachineName name) {
@@ -56,8 +55,8 @@ record ListFilters(
     }
 
     boolean accept(Listing listing) {
-        return !inSwarm
-                && acceptName(listing.name())
+        return acceptName(listing.name())
+                && (roles.isEmpty() || roles.contains(ListCommand.role(listing)))
                 && (drivers.isEmpty()
                         || (drivers.contains("local") && listing.machine().isPresent()))
                 && (states.isEmpty()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.panal.cli.command.Failure;
+import io.panal.machines.model.EngineFacts;
 import io.panal.machines.model.EngineOptions;
 import io.panal.machines.model.Limits;
 import io.panal.machines.model.Listing;
@@ -35,7 +36,7 @@ class ListCommandTest {
                     plan.name(),
                     Optional.of(machine),
                     state,
-                    Optional.of(version).filter(text -> !text.isEmpty()),
+                    Optional.of(new EngineFacts(version, "manager")).filter(facts -> !version.isEmpty()),
                     "",
                     Duration.ofMillis(12));
         } catch (java.io.IOException wrong) {
@@ -49,9 +50,9 @@ class ListCommandTest {
                 + "\t{{.DockerVersion}}\t{{.Error}}";
         var active = "tcp://192.168.66.100:2376";
         assertThat(ListCommand.render(table, TWO, active)).isEqualTo("""
-                NAME      ACTIVE   DRIVER   STATE     URL                         SWARM   DOCKER    ERRORS
-                default   *        local    Running   tcp://192.168.66.100:2376           v28.5.2  \s
-                node2     -        local    Stopped                                       Unknown  \s
+                NAME      ACTIVE   DRIVER   STATE     URL                         SWARM     DOCKER    ERRORS
+                default   *        local    Running   tcp://192.168.66.100:2376   manager   v28.5.2  \s
+                node2     -        local    Stopped                                         Unknown  \s
                 """);
         assertThat(ListCommand.render("table", TWO, active)).isEqualTo(ListCommand.render(table, TWO, active));
     }
@@ -73,7 +74,8 @@ class ListCommandTest {
             driver=virtualbox | ''
             label=zone=a      | default node2
             label=zone=b      | ''
-            swarm=x           | ''
+            swarm=manager     | default
+            swarm=worker      | ''
             """)
     void filtersKeepWhatMatches(String filter, String names) throws Exception {
         var filters = ListFilters.parse(List.of(filter));
