@@ -190,9 +190,10 @@ final class ContainerCreation {
             case "none" -> new NetworkPlan.Isolated();
             case "host" -> new NetworkPlan.Host();
             case "default", "bridge" -> networks.attach(id, hostname, List.of());
+            // Not 404: the client would take it for a missing image and pull.
             default ->
                 throw new Refusal(
-                        404,
+                        400,
                         "network %s not found: a single container can use bridge, host, none or container:NAME"
                                 .formatted(mode));
         };

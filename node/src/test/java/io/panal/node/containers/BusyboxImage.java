@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /// A real image without a registry: Debian's statically linked busybox as its only layer.
-final class BusyboxImage {
-    static final String NAME = "docker.io/library/busybox:latest";
+public final class BusyboxImage {
+    public static final String NAME = "docker.io/library/busybox:latest";
 
     private static final String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
     private static final List<String> COMMANDS = List.of(
@@ -43,7 +43,7 @@ final class BusyboxImage {
 
     private BusyboxImage() {}
 
-    static StoredImage load(ImageStore store) throws IOException, InterruptedException {
+    public static StoredImage load(ImageStore store) throws IOException, InterruptedException {
         var tar = layer();
         var zipped = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(zipped)) {

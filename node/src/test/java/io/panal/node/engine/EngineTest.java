@@ -1,0 +1,206 @@
+package io.panal.node.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.panal.core.api.Standing;
+import io.panal.core.manager.control.Answer;
+import io.panal.core.manager.control.Command;
+import io.panal.core.store.View;
+import io.panal.node.http.Refusal;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The host's half, as the stock docker client sees it.
+@Timeout(120)
+class EngineTest {
+    private static EngineHost host;
+
+    @BeforeAll
+    static void open() throws Exception {
+        host = new EngineHost(new Alone(), (_, _, _) -> {});
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        host.close();
+    }
+
+    /// A node in no swarm.
+    private static final class Alone implements Swarm {
+        @Override
+        public Standing standing() {
+            return new Standing.Outside();
+        }
+
+        @Override
+        public View view() throws IOException {
+            throw new Refusal(503, "in no swarm");
+        }
+
+        @Override
+        public Answer submit(Command command) throws IOException {
+            throw new Refusal(503, "in no swarm");
+        }
+
+        @Override
+        public Membership membership() {
+            return Membership.none();
+        }
+
+        @Override
+        public String init(Init order) throws IOException {
+            throw new Refusal(400, "advertise address was " + order.advertise());
+        }
+
+        @Override
+        public void join(Join order) throws IOException {
+            throw new Refusal(400, "token was " + order.token());
+        }
+
+        @Override
+        public void leave(boolean force) throws IOException {
+            throw new Refusal(503, "This node is not part of a swarm");
+        }
+
+        @Override
+        public void unlock(String key) throws IOException {
+            throw new Refusal(409, "not locked");
+        }
+    }
+
+    @ParameterizedTest(name = "docker {0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            run --rm busybox echo hello            | 0   | hello |
+            run --rm busybox sh -c exit`` ``7      | 7   |       |
+            run --rm busybox /no/such              | 127 |       | stat /no/such: no such file or directory
+            run --rm --read-only busybox touch /x  | 1   |       | Read-only file system
+            run --rm -e A=B busybox printenv       | 127 |       | executable file not found
+            run --rm -w /bin busybox pwd           | 0   | /bin  |
+            run --rm --user 12 busybox id -u       | 0   | 12    |
+            run --rm -t busybox test -t 1          | 0   |       |
+            run --name x!y busybox                 | 125 |       | Invalid container name (x!y), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed
+            run --rm --memory 1m busybox true      | 125 |       | Minimum memory limit allowed is 6MB
+            run --rm --network nope busybox true   | 125 |       | network nope not found
+            inspect nothere                        | 1   | []    | o such object: nothere
+            logs nothere                           | 1   |       | No such container: nothere
+            volume inspect nothere                 | 1   | []    | get nothere: no such volume
+            volume create a!b                      | 1   |       | create a!b: "a!b" includes invalid characters for a local volume name
+            network rm bridge                      | 1   |       | bridge is a pre-defined network and cannot be removed
+            node ls                                | 1   |       | This node is not a swarm manager. Use "docker swarm init" or "docker swarm join"
+            service create busybox                 | 1   |       | This node is not a swarm manager. Use "docker swarm init" or "docker swarm join"
+            swarm leave                            | 1   |       | This node is not part of a swarm
+            swarm init --advertise-addr 10.1.2.3   | 1   |       | advertise address was 10.1.2.3
+            swarm join --token T 10.1.2.3:2377     | 1   |       | token was T
+            info --format {{.Swarm.LocalNodeState}} | 0  | inactive |
+            version --format {{.Server.APIVersion}} | 0  | 1.47  |
+            """)
+    void speaksDocker(String line, int code, String out, String err) throws Exception {
+        String[] words = line.replace("`` ``", "\u00a0").split(" ");
+        for (int i = 0; i < words.length; i++) {
+            words[i] = words[i].replace('\u00a0', ' ');
+        }
+
+        StockDocker.Outcome outcome = host.docker.run(words);
+
+        assertThat(outcome.err()).contains(err == null ? "" : err);
+        assertThat(outcome.out().strip()).isEqualTo(out == null ? "" : out);
+        assertThat(outcome.code()).isEqualTo(code);
+    }
+
+    @Test
+    void aContainerLivesItsWholeLife() throws Exception {
+        host.docker.run(
+                "run", "-d", "--name", "life", "-l", "k=v", "busybox", "sh", "-c", "echo out; echo err >&2; sleep 100");
+
+        StockDocker.Outcome exec = host.docker.run("exec", "life", "sh", "-c", "echo one; echo two >&2; exit 5");
+        assertThat(exec).isEqualTo(new StockDocker.Outcome(5, "one\n", "two\n"));
+        assertThat(host.docker.run("exec", "life", "nosuch").code()).isEqualTo(126);
+        assertThat(host.docker.run("logs", "life")).isEqualTo(new StockDocker.Outcome(0, "out\n", "err\n"));
+        assertThat(host.docker
+                        .run("ps", "-f", "label=k=v", "--format", "{{.Names}} {{.State}} {{.Image}}")
+                        .out())
+                .isEqualTo("life running busybox\n");
+        assertThat(host.docker.run("top", "life").out()).contains("sleep 100");
+        assertThat(host.docker.run("rm", "life").err()).contains("You cannot remove a running container");
+        assertThat(host.docker.run("run", "--name", "life", "busybox").err())
+                .contains("The container name \"/life\" is already in use");
+        assertThat(host.docker.run("kill", "life").code()).isZero();
+        assertThat(host.docker.run("wait", "life").out()).isEqualTo("137\n");
+        assertThat(host.docker.run("exec", "life", "true").err()).contains("is not running");
+        assertThat(host.docker.run("start", "life").code()).isZero();
+        assertThat(host.docker.run("rm", "-f", "life").out()).isEqualTo("life\n");
+        assertThat(host.docker.run("ps", "-aq", "-f", "name=life").out()).isEmpty();
+    }
+
+    @Test
+    void inputEndsWithoutEndingTheOutput() throws Exception {
+        byte[] input = new byte[10_000_000];
+
+        assertThat(host.docker
+                        .runWith(input, "run", "-i", "--rm", "busybox", "wc", "-c")
+                        .out())
+                .isEqualTo("10000000\n");
+        host.docker.run("run", "-d", "--name", "half", "busybox", "sleep", "100");
+        for (int i = 0; i < 5; i++) {
+            assertThat(host.docker
+                            .runWith("a line\n".getBytes(UTF_8), "exec", "-i", "half", "cat")
+                            .out())
+                    .isEqualTo("a line\n");
+        }
+        host.docker.run("rm", "-f", "half");
+    }
+
+    @Test
+    void volumesOutliveContainers() throws Exception {
+        host.docker.run("run", "--rm", "-v", "kept:/data", "busybox", "sh", "-c", "echo kept > /data/f");
+
+        assertThat(host.docker
+                        .run("run", "--name", "user", "-v", "kept:/data", "busybox", "cat", "/data/f")
+                        .out())
+                .isEqualTo("kept\n");
+        assertThat(host.docker.run("volume", "rm", "kept").err()).contains("remove kept: volume is in use");
+        host.docker.run("rm", "user");
+        assertThat(host.docker.run("volume", "rm", "kept").out()).isEqualTo("kept\n");
+    }
+
+    @Test
+    void imagesHaveNames() throws Exception {
+        assertThat(host.docker.run("tag", "busybox", "other:2").code()).isZero();
+        assertThat(host.docker
+                        .run("images", "--format", "{{.Repository}}:{{.Tag}}")
+                        .out()
+                        .lines())
+                .contains("busybox:latest", "other:2");
+        assertThat(host.docker.run("rmi", "other:2").out()).isEqualTo("Untagged: other:2\n");
+        assertThat(host.docker.run("tag", "none:1", "x:1").err()).contains("No such image: none:1");
+        assertThat(host.docker.run("image", "inspect", "none:1").err()).containsIgnoringCase("no such image: none:1");
+    }
+
+    @Test
+    void whatHappensIsTold() throws Exception {
+        host.docker.run("run", "--rm", "--name", "told", "busybox", "true");
+
+        String soon = String.valueOf(Instant.now().getEpochSecond() + 1);
+        String events = host.docker
+                .run(
+                        "events",
+                        "--since",
+                        "1h",
+                        "--until",
+                        soon,
+                        "--filter",
+                        "container=told",
+                        "--format",
+                        "{{.Action}}")
+                .out();
+        assertThat(Set.copyOf(events.lines().toList())).contains("create", "start", "die", "destroy");
+    }
+}
