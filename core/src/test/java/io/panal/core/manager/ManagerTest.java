@@ -416,7 +416,8 @@ class ManagerTest {
 
         assertThat(cluster.view.tasksOf(job))
                 .hasSize(5)
-                .allMatch(task -> task.status().state() == TaskState.COMPLETE);
+                .allMatch(task ->
+                        task.status().state() == TaskState.COMPLETE && task.desiredState() == TaskState.COMPLETE);
     }
 
     @Test
@@ -428,7 +429,8 @@ class ManagerTest {
 
         assertThat(cluster.view.tasksOf(job))
                 .hasSize(3)
-                .allMatch(task -> task.status().state() == TaskState.COMPLETE);
+                .allMatch(task ->
+                        task.status().state() == TaskState.COMPLETE && task.desiredState() == TaskState.COMPLETE);
         cluster.update(job, FakeCluster.spec("job", "done:2", "{\"GlobalJob\": {}}", ""));
         cluster.advance(Duration.ofSeconds(10));
         assertThat(cluster.view.tasksOf(job))

@@ -33,8 +33,9 @@ final class Jobs {
         NavigableMap<Slot.Key, Slot> slots = Slot.of(iteration(service, view, plan));
         long total = job.totalCompletions().or(job::maxConcurrent).orElse(1L);
         long atOnce = job.maxConcurrent().orElse(total);
-        long running =
-                slots.values().stream().filter(slot -> !slot.wanted().isEmpty()).count();
+        long running = slots.values().stream()
+                .filter(slot -> slot.wanted().stream().anyMatch(Task::isLive))
+                .count();
         for (int number = 1; number <= total && running < atOnce && plan.hasRoom(); number++) {
             Slot.Key key = new Slot.Key(number, "");
             if (!slots.containsKey(key)) {

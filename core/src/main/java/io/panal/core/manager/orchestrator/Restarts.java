@@ -35,7 +35,7 @@ final class Restarts {
     void settle(Service service, Slot slot, Plan.Draftsman plan) {
         List<Task> over = new ArrayList<>();
         for (Task task : slot.wanted()) {
-            if (placement.isMisplaced(task) || isOver(task, plan)) {
+            if (!isDone(service, task) && (placement.isMisplaced(task) || isOver(task, plan))) {
                 over.add(task);
             }
         }
@@ -49,6 +49,11 @@ final class Restarts {
         if (left.isEmpty() || isBehind(service, last, left)) {
             replace(service, slot, last, plan);
         }
+    }
+
+    /// A job's task that ended well came to what was wanted of it.
+    private static boolean isDone(Service service, Task task) {
+        return Jobs.isJob(service) && task.status().state() == TaskState.COMPLETE;
     }
 
     /// A replacement that ended before it was to start still keeps its slot until then: else a task that cannot even
@@ -71,8 +76,7 @@ final class Restarts {
 
     private void replace(Service service, Slot slot, Task lost, Plan.Draftsman plan) {
         boolean isHomeless = slot.key().number() == 0 && placement.isMisplaced(lost);
-        boolean isDone = Jobs.isJob(service) && lost.status().state() == TaskState.COMPLETE;
-        if (isHomeless || isDone || !allows(lost)) {
+        if (isHomeless || !allows(lost)) {
             return;
         }
         RestartPolicy policy = policyOf(lost);
