@@ -2,7 +2,10 @@ package io.panal.cli;
 
 import io.panal.cli.command.Command;
 import io.panal.cli.command.CommandLine;
+import io.panal.cli.host.HostCommands;
+import io.panal.cli.network.NetworkCommands;
 import io.panal.cli.node.NodeCommands;
+import io.panal.cli.secret.SecretCommands;
 import io.panal.cli.service.ServiceCommands;
 import io.panal.cli.swarm.SwarmCommands;
 import io.panal.cli.system.Completion;
@@ -15,8 +18,19 @@ import org.jspecify.annotations.Nullable;
 /// The commands by their first word; each is made when it is asked for, so that the others cost nothing.
 final class Commands implements Command.Lookup {
     static final List<String> TITLES = List.of("Swarm Commands", "Commands");
-    static final List<List<String>> NAMES =
-            List.of(List.of("node", "service", "swarm"), List.of("completion", "info", "version"));
+    static final List<List<String>> NAMES = List.of(
+            List.of("config", "node", "secret", "service", "swarm"),
+            List.of(
+                    "completion",
+                    "container",
+                    "image",
+                    "images",
+                    "info",
+                    "inspect",
+                    "logs",
+                    "network",
+                    "ps",
+                    "version"));
 
     private final List<Command> outside;
     private @Nullable CommandLine commandLine;
@@ -38,6 +52,13 @@ final class Commands implements Command.Lookup {
             case "node" -> NodeCommands.group();
             case "swarm" -> SwarmCommands.group();
             case "service" -> ServiceCommands.group();
+            case "network" -> NetworkCommands.group();
+            case "secret" -> SecretCommands.secrets();
+            case "config" -> SecretCommands.configs();
+            case "container" -> HostCommands.container();
+            case "image" -> HostCommands.image();
+            case "ps", "images", "logs", "inspect" ->
+                HostCommands.shortcut(name).orElse(null);
             case "info" -> InfoCommand.command();
             case "version" -> VersionCommand.command();
             default -> null;

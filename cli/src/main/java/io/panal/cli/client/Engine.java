@@ -99,6 +99,16 @@ public final class Engine implements AutoCloseable {
         send("DELETE", path, "", EMPTY).bytes();
     }
 
+    /// Deletes, and reads the list of what went with it.
+    public List<Tree> deleteList(String path) throws IOException {
+        return Tree.list(json(send("DELETE", path, "", EMPTY)));
+    }
+
+    /// Sends a request without a body and opens an answer that comes bit by bit.
+    public InputStream postStream(String path, String headers) throws IOException {
+        return send("POST", path, headers, EMPTY).body();
+    }
+
     /// Opens a body that may go on for as long as the daemon likes, on a connection of its own.
     public InputStream stream(String path) throws IOException {
         Transport own = dial.get();

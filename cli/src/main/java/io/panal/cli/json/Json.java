@@ -107,4 +107,20 @@ public final class Json {
     public static String indented(@Nullable Object value, String indentation) {
         return new Writer(indentation).write(value);
     }
+
+    /// A text in double quotes as Go's `strconv.Quote` writes it: markup stays as it is.
+    public static String quoted(String text) {
+        var out = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> out.append('\\').append(c);
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> out.append(c);
+            }
+        }
+        return out.append('"').toString();
+    }
 }

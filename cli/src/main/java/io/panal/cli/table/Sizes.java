@@ -18,7 +18,12 @@ public final class Sizes {
 
     /// In powers of 1000 with three digits: `4.26MB`.
     public static String decimal(long bytes) {
-        return scaled(bytes, 1000, DECIMAL, 3);
+        return decimal(bytes, 3);
+    }
+
+    /// In powers of 1000 with so many digits.
+    public static String decimal(long bytes, int digits) {
+        return scaled(bytes, 1000, DECIMAL, digits);
     }
 
     private static String scaled(long bytes, int base, List<String> units, int digits) {

@@ -83,7 +83,7 @@ final class Printf {
     private static String shape(@Nullable Object value, char verb, int precision, String flags) {
         String text = switch (verb) {
             case 'v', 's' -> cut(GoText.printed(value), verb == 's' ? precision : -1);
-            case 'q' -> Json.compact(GoText.printed(value));
+            case 'q' -> Json.quoted(GoText.printed(value));
             case 'T' -> GoText.typeOf(value);
             case 't' -> value instanceof Boolean ? GoText.printed(value) : bad(value, verb);
             case 'd' -> value instanceof Long number ? Long.toString(number) : bad(value, verb);

@@ -1,0 +1,54 @@
+package io.panal.cli.host;
+
+import io.panal.cli.client.Query;
+import io.panal.cli.client.RefusedException;
+import io.panal.cli.command.Arguments;
+import io.panal.cli.command.Command;
+import io.panal.cli.command.Failure;
+import io.panal.cli.command.Session;
+import io.panal.cli.command.Usage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `container start`, `stop`, `restart` and `kill`.
+record ContainerAction(String verb) implements Command.Action {
+    static Command command(String verb, String summary) {
+        String options = switch (verb) {
+            case "kill" -> "-s, --signal string   Signal to send to the container\n";
+            case "start" -> "";
+            default -> """
+                            -s, --signal string   Signal to send to the container
+                            -t, --timeout int   Seconds to wait before killing the container
+                            """;
+        };
+        String start = options.isEmpty() ? "" : "[OPTIONS] ";
+        Usage usage = Usage.of(
+                "panal container " + verb, start + "CONTAINER [CONTAINER...]", summary, options, Usage.Arity.SOME);
+        return new Command.Leaf(usage, new ContainerAction(verb));
+    }
+
+    @Override
+    public int run(Arguments arguments, Session session) throws Failure, IOException {
+        List<String> errors = new ArrayList<>();
+        for (String reference : arguments.operands()) {
+            Query query = Query.of("/containers/", reference, "/" + verb);
+            if (arguments.has("signal")) {
+                query.with("signal", arguments.text("signal"));
+            }
+            if (arguments.has("timeout")) {
+                query.with("t", arguments.text("timeout"));
+            }
+            try {
+                session.engine().post(query.toString(), null);
+                session.out().println(reference);
+            } catch (RefusedException refused) {
+                errors.add(String.valueOf(refused.getMessage()));
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw Failure.because(String.join("\n", errors));
+        }
+        return 0;
+    }
+}

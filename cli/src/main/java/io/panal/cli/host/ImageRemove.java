@@ -1,0 +1,63 @@
+package io.panal.cli.host;
+
+import io.panal.cli.client.Query;
+import io.panal.cli.client.RefusedException;
+import io.panal.cli.command.Arguments;
+import io.panal.cli.command.Command;
+import io.panal.cli.command.Failure;
+import io.panal.cli.command.Session;
+import io.panal.cli.command.Usage;
+import io.panal.cli.json.Tree;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `image rm`.
+final class ImageRemove implements Command.Action {
+    private static final Usage USAGE = new Usage(
+            "panal image rm",
+            "[OPTIONS] IMAGE [IMAGE...]",
+            "Remove one or more images",
+            List.of("panal image rm", "panal image remove"),
+            """
+            -f, --force   Force removal of the image
+            --no-prune   Do not delete untagged parents
+            """,
+            Usage.Arity.SOME);
+
+    private ImageRemove() {}
+
+    static Command command() {
+        return new Command.Leaf(USAGE, new ImageRemove());
+    }
+
+    @Override
+    public int run(Arguments arguments, Session session) throws Failure, IOException {
+        List<String> errors = new ArrayList<>();
+        for (String reference : arguments.operands()) {
+            Query query = Query.of("/images/", reference);
+            if (arguments.isOn("force")) {
+                query.with("force", 1);
+            }
+            if (arguments.isOn("no-prune")) {
+                query.with("noprune", 1);
+            }
+            try {
+                for (Tree gone : session.engine().deleteList(query.toString())) {
+                    boolean deleted = gone.has("Deleted");
+                    session.out()
+                            .println(
+                                    deleted
+                                            ? "Deleted: " + gone.text("Deleted")
+                                            : "Untagged: " + gone.text("Untagged"));
+                }
+            } catch (RefusedException refused) {
+                errors.add(String.valueOf(refused.getMessage()));
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw Failure.because(String.join("\n", errors));
+        }
+        return 0;
+    }
+}
