@@ -31,21 +31,28 @@ final class Dialing {
 
     private Dialing() {}
 
-    /// Waits until a connection stands.
-    ///
-    /// @return false when it cannot be made: nothing was sent
-    static boolean connected(ManagedChannel channel, Duration limit) throws InterruptedException {
+    /// Whether a connection stands.
+    enum Connected {
+        YES,
+        /// It is being made.
+        NOT_YET,
+        /// It could not be made: nothing was sent.
+        NO
+    }
+
+    /// Waits until a connection stands or has failed.
+    static Connected connected(ManagedChannel channel, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         ConnectivityState state = channel.getState(true);
         while (state == ConnectivityState.IDLE || state == ConnectivityState.CONNECTING) {
             var changed = new CountDownLatch(1);
             channel.notifyWhenStateChanged(state, changed::countDown);
             if (!changed.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                return false;
+                return Connected.NOT_YET;
             }
             state = channel.getState(true);
         }
-        return state == ConnectivityState.READY;
+        return state == ConnectivityState.READY ? Connected.YES : Connected.NO;
     }
 
     /// A channel that shows this node's certificate and talks to managers of its swarm only.

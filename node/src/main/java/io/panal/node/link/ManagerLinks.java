@@ -25,6 +25,7 @@ public final class ManagerLinks implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ManagerLinks.class.getName());
     private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
     private static final Duration JOIN_CALL_LIMIT = Duration.ofSeconds(70);
+    private static final Duration CONNECT_LOOK = Duration.ofMillis(300);
     private static final Duration UNREACHED = Duration.ofMillis(50);
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final Duration ANNOUNCE_RETRY_MAX = Duration.ofSeconds(30);
@@ -50,10 +51,17 @@ public final class ManagerLinks implements AutoCloseable {
     public Optional<byte[]> forward(String leader, byte[] request, Duration limit)
             throws IOException, InterruptedException {
         ManagedChannel channel = channel(leader);
-        if (!Dialing.connected(channel, limit)) {
-            drop(leader, channel);
-            Thread.sleep(UNREACHED);
-            return Optional.empty();
+        switch (Dialing.connected(channel, limit.compareTo(CONNECT_LOOK) < 0 ? limit : CONNECT_LOOK)) {
+            case YES -> {}
+            // The leader may be another by now.
+            case NOT_YET -> {
+                return Optional.empty();
+            }
+            case NO -> {
+                drop(leader, channel);
+                Thread.sleep(UNREACHED);
+                return Optional.empty();
+            }
         }
         var forward = new Forward(leader, Context.ROOT.withCancellation());
         forwards.add(forward);

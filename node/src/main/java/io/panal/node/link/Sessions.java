@@ -2,6 +2,8 @@ package io.panal.node.link;
 
 import io.panal.node.identity.NodeName;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The open sessions of a manager, and the streams its nodes were asked to open.
 final class Sessions {
@@ -60,10 +63,11 @@ final class Sessions {
             session.say(new Frame.GoTo("", "this manager stops"));
             return false;
         }
-        // The welcome goes first: what the manager sends while it is told of the session comes after it.
-        session.welcome();
         return switch (services.sessionOpened(session)) {
-            case ManagerServices.Reception.Accepted _ -> true;
+            case ManagerServices.Reception.Accepted _ -> {
+                session.welcome();
+                yield true;
+            }
             case ManagerServices.Reception.Elsewhere(String address) -> {
                 session.say(new Frame.GoTo(address, "that manager leads"));
                 yield false;
@@ -101,6 +105,9 @@ final class Sessions {
         private final NodeName peer;
         private final String remoteAddress;
         private final ServerStream stream;
+        private final ReentrantLock held = new ReentrantLock();
+        private final List<Frame> early = new ArrayList<>();
+        private boolean welcomed;
 
         Session(NodeName peer, String remoteAddress, ServerStream stream) {
             this.peer = peer;
@@ -120,11 +127,29 @@ final class Sessions {
 
         @Override
         public boolean send(byte[] message) {
-            return say(new Frame.Message(message));
+            return sayOnceWelcome(new Frame.Message(message));
         }
 
+        // The welcome goes first; what the manager has sent while it was told of the session follows.
         void welcome() {
-            say(new Frame.Welcome());
+            held.lock();
+            try {
+                boolean _ = say(new Frame.Welcome());
+                early.forEach(this::say);
+                early.clear();
+                welcomed = true;
+            } finally {
+                held.unlock();
+            }
+        }
+
+        private boolean sayOnceWelcome(Frame frame) {
+            held.lock();
+            try {
+                return welcomed ? say(frame) : early.add(frame);
+            } finally {
+                held.unlock();
+            }
         }
 
         boolean say(Frame frame) {
@@ -137,7 +162,7 @@ final class Sessions {
             var future = new CompletableFuture<ByteStream>();
             awaited.put(number, new Awaited(peer.nodeId(), future));
             try {
-                if (!say(new Frame.Open(number, kind))) {
+                if (!sayOnceWelcome(new Frame.Open(number, kind))) {
                     throw new IOException("node " + peer.nodeId() + " is not connected");
                 }
                 ByteStream answered = future.get(OPEN_SECONDS, TimeUnit.SECONDS);

@@ -263,6 +263,8 @@ public final class ManagerSeat implements AutoCloseable {
         @Override
         public void leaderChanged(Optional<String> nodeId) {
             LOG.log(INFO, () -> "leader seen node=" + nodeId.orElse("none"));
+            // Nobody waits any longer for the answer of a leader that is gone.
+            whenBegun(() -> consensus().leaderAddress().ifPresent(links::leaderIs));
         }
 
         @Override

@@ -294,6 +294,16 @@ class LinkTest {
         };
     }
 
+    /// Repeats while nobody has looked at the request, as a caller must.
+    private static Optional<byte[]> forwarded(ManagerLinks calls, String leader) throws Exception {
+        Instant deadline = Instant.now().plus(LIMIT);
+        Optional<byte[]> answer = Optional.empty();
+        while (answer.isEmpty() && Instant.now().isBefore(deadline)) {
+            answer = calls.forward(leader, bytes("q"), Duration.ofSeconds(9));
+        }
+        return answer;
+    }
+
     private Agent connect(Identity identity, List<String> addresses) {
         var agent = new Agent();
         var link = new NodeLink(identity, () -> addresses, agent);
@@ -418,29 +428,52 @@ class LinkTest {
         var calls = new ManagerLinks(second.identity);
         open.add(calls);
         String leader = second.consensus.leaderAddress().orElseThrow();
-        assertThat(calls.forward(leader, bytes("q"), Duration.ofSeconds(9)).map(LinkTest::text))
-                .contains("m1 answers q of m2 within 9");
+        assertThat(forwarded(calls, leader).map(LinkTest::text)).contains("m1 answers q of m2 within 9");
         var back = new ManagerLinks(first.identity);
         open.add(back);
         assertThat(back.forward(second.address(), bytes("q"), LIMIT)).isEmpty();
+        assertThat(forwarded(back, first.consensus.leaderAddress().orElseThrow()))
+                .isPresent();
 
         Agent agent = connect(worker(), List.of(second.address()));
-        await("the session at the leader", () -> agent.heard.contains("connected " + first.address()));
+        await("the session at the leader", () -> !agent.heard.isEmpty());
+        assertThat(agent.heard).containsExactly("connected " + first.address());
         assertThat(second.sessions).isEmpty();
+    }
+
+    @Test
+    void whenTheLeaderDiesTheNewOneIsAskedInstead() throws Exception {
+        Manager second = joinManager("m2");
+        Manager third = joinManager("m3");
+        var calls = new ManagerLinks(second.identity);
+        open.add(calls);
+        assertThat(forwarded(calls, first.address())).isPresent();
+        first.consensus.close();
+        Instant deadline = Instant.now().plus(LIMIT);
+        Optional<byte[]> answer = Optional.empty();
+        while (answer.isEmpty() && Instant.now().isBefore(deadline)) {
+            Optional<String> leader = second.consensus.leaderAddress();
+            if (leader.isPresent()) {
+                answer = calls.forward(leader.get(), bytes("q"), LIMIT);
+            }
+            Thread.sleep(5);
+        }
+        assertThat(answer).isPresent();
+        assertThat(second.consensus.isLeader() || third.consensus.isLeader()).isTrue();
     }
 
     @Test
     void aManagerThatComesBackIsReachedAtOnce() throws Exception {
         var calls = new ManagerLinks(identity("m9", Role.MANAGER));
         open.add(calls);
-        assertThat(calls.forward(first.address(), bytes("q"), LIMIT)).isPresent();
+        assertThat(forwarded(calls, first.address())).isPresent();
         first.consensus.close();
         for (int i = 0; i < 8; i++) {
             assertThat(calls.forward(first.address(), bytes("q"), LIMIT)).isEmpty();
         }
         first.consensus = Consensus.restart(first.settings(), first.hosted(), first.port());
         await("the lead", first.consensus::isLeader);
-        assertThat(calls.forward(first.address(), bytes("q"), LIMIT)).isPresent();
+        assertThat(forwarded(calls, first.address())).isPresent();
     }
 
     @Test
