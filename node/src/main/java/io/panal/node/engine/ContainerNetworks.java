@@ -6,13 +6,21 @@ import io.panal.node.dataplane.TaskNetwork;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 
 /// The networks of containers that users run by themselves: outside over the gateway bridge, ports on this host.
 public final class ContainerNetworks {
     /// Before the container's id in the data plane's names: a sweep of tasks' networks spares what begins so.
     public static final String PREFIX = "run-";
 
+    private static final int STRIPES = 64;
+
     private final Optional<Dataplane> dataplane;
+    /// A container's own lock, shared by chance with others: its start and the tidying after its end exclude each
+    /// other.
+    private final List<ReentrantLock> stripes =
+            IntStream.range(0, STRIPES).mapToObj(_ -> new ReentrantLock()).toList();
 
     public ContainerNetworks(Dataplane dataplane) {
         this.dataplane = Optional.of(dataplane);
@@ -29,6 +37,11 @@ public final class ContainerNetworks {
 
     private static String name(String containerId) {
         return PREFIX + containerId.substring(0, 16);
+    }
+
+    /// Held from the look at a container's state until its network is made or taken away.
+    ReentrantLock lock(String containerId) {
+        return stripes.get(Math.floorMod(containerId.hashCode(), STRIPES));
     }
 
     /// Prepares a container's network, to be joined when it is made. Safe to repeat.

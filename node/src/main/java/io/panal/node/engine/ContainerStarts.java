@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import tools.jackson.databind.JsonNode;
 
 /// Starts containers, with the network of those that users run by themselves.
@@ -28,11 +29,24 @@ final class ContainerStarts {
 
     /// @return false when it ran already
     boolean start(Container container) throws IOException {
-        if (!container.state().isRunning()) {
-            connect(container);
-        }
+        ReentrantLock lock = networks.lock(container.id());
+        lock.lock();
         try {
+            return startAlone(container);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean startAlone(Container container) throws IOException {
+        try {
+            if (!container.state().isRunning()) {
+                connect(container);
+            }
             return containers.start(container.id());
+        } catch (Refusal refusal) {
+            giveUp(container);
+            throw refusal;
         } catch (ContainersException failure) {
             if (!container.state().isRunning()) {
                 giveUp(container);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Tells users what happens to containers, and removes those that were to be removed at their end.
 ///
@@ -71,7 +72,16 @@ public final class ContainerWatch implements ContainerListener {
         if (details.config().isEmpty()) {
             return;
         }
+        ReentrantLock lock = networks.lock(container.id());
+        lock.lock();
         try {
+            boolean runsAgain = containers
+                    .find(container.id())
+                    .filter(now -> now.state().isRunning())
+                    .isPresent();
+            if (runsAgain) {
+                return;
+            }
             networks.detach(container.id());
             if (details.isAutoRemoved()) {
                 containers.remove(container.id(), true);
@@ -81,6 +91,8 @@ public final class ContainerWatch implements ContainerListener {
             LOG.log(
                     Level.WARNING,
                     () -> "container not tidied up id=%s reason=%s".formatted(container.id(), failure.getMessage()));
+        } finally {
+            lock.unlock();
         }
     }
 }
