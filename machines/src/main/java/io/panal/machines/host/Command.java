@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -16,7 +18,10 @@ final class Command {
 
     /// Runs a program with the given input and collects what it says.
     static Execution run(List<String> arguments, String input) throws IOException {
-        var process = new ProcessBuilder(arguments).start();
+        var builder = new ProcessBuilder(new ArrayList<>(arguments));
+        builder.command().set(0, found(arguments.getFirst()));
+        builder.environment().put("PATH", Programs.searchPath());
+        var process = builder.start();
         try (var readers = Executors.newVirtualThreadPerTaskExecutor()) {
             var output = readers.submit(() -> text(process.getInputStream()));
             var errors = readers.submit(() -> text(process.getErrorStream()));
@@ -31,6 +36,13 @@ final class Command {
         } catch (ExecutionException unreadable) {
             throw new IOException("no output of " + arguments.getFirst(), unreadable.getCause());
         }
+    }
+
+    /// The program's place; its bare name when it is nowhere, so that the failure to start it names it.
+    static String found(String program) {
+        return program.startsWith("/")
+                ? program
+                : Programs.find(program).map(Path::toString).orElse(program);
     }
 
     /// Runs a shell script; a failure's message is what the script said.

@@ -129,7 +129,7 @@ public final class LocalHost {
     /// @param environment `NAME=value` each
     public List<String> entry(boolean terminal, List<String> environment) {
         var runc = StartScript.runc(site, name).toString();
-        var entry = new ArrayList<>(List.of("runc", "--root", runc, "exec", "--cwd", "/root"));
+        var entry = new ArrayList<>(List.of(Command.found("runc"), "--root", runc, "exec", "--cwd", "/root"));
         if (terminal) {
             entry.add("--tty");
         }

@@ -6,7 +6,6 @@ import io.panal.machines.store.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,7 +32,7 @@ public final class Requirements {
     public static List<String> missingPackages() {
         var packages = new TreeSet<String>();
         PROGRAMS.forEach((program, debianPackage) -> {
-            if (!isOnPath(program)) {
+            if (Programs.find(program).isEmpty()) {
                 packages.add(debianPackage);
             }
         });
@@ -74,13 +73,5 @@ public final class Requirements {
             throw new MachineFailure(
                     "machines need root, for namespaces, mounts and control groups. Run the command again with sudo");
         }
-    }
-
-    private static boolean isOnPath(String program) {
-        var directories =
-                new ArrayList<>(List.of(System.getenv().getOrDefault("PATH", "").split(":", -1)));
-        return directories.stream()
-                .filter(directory -> !directory.isEmpty())
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 }
