@@ -180,6 +180,7 @@ public final class NodeLink implements AutoCloseable {
             Optional<byte[]> request = stream.receive();
             if (request.isPresent()) {
                 services.streamOpened(open.kind(), request.get(), stream);
+                awaitPeer(stream);
             }
         } catch (IOException e) {
             LOG.log(
@@ -187,6 +188,15 @@ public final class NodeLink implements AutoCloseable {
                     () -> "stream not opened kind=%s why=%s".formatted(open.kind(), e.getMessage()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    // Closing a stream whose other side has not ended cancels the call, and what is still on its way is lost.
+    private static void awaitPeer(ClientStream stream) throws IOException, InterruptedException {
+        stream.end();
+        Optional<byte[]> unread = stream.receive();
+        while (unread.isPresent()) {
+            unread = stream.receive();
         }
     }
 }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,9 @@ final class Addresses {
 
     private static final String NOT_AN_ADDRESS =
             "%s must be a non-zero IP address or network interface (with optional port number)";
+
+    // What engines make themselves: bridges, the ends of cables, the node's own endpoint in the ingress network.
+    private static final List<String> OWN_DEVICES = List.of("docker", "veth", "ingress");
 
     /// @param host an IP address
     record HostPort(String host, int port) {
@@ -74,6 +78,16 @@ final class Addresses {
         return new HostPort(bare, Integer.parseInt(digits));
     }
 
+    /// @param remotes as a user names managers, with a port or without
+    /// @return the same, each with its port
+    static List<String> managers(List<String> remotes) throws Refusal {
+        List<String> complete = new ArrayList<>();
+        for (String remote : remotes) {
+            complete.add(split(remote, MANAGER_PORT).toString());
+        }
+        return complete;
+    }
+
     /// The host of an address with a port, or the address itself when it has none.
     static String hostOf(String address) {
         int colon = address.lastIndexOf(':');
@@ -114,8 +128,7 @@ final class Addresses {
 
     private static String onlyOne() throws IOException {
         List<String> usable = Collections.list(NetworkInterface.getNetworkInterfaces()).stream()
-                .filter(device -> !device.getName().startsWith("docker")
-                        && !device.getName().startsWith("veth"))
+                .filter(device -> OWN_DEVICES.stream().noneMatch(device.getName()::startsWith))
                 .flatMap(device -> Collections.list(device.getInetAddresses()).stream())
                 .filter(address -> address instanceof Inet4Address
                         && !address.isLoopbackAddress()
@@ -124,12 +137,12 @@ final class Addresses {
                 .sorted()
                 .toList();
         if (usable.isEmpty()) {
-            throw new Refusal(400, "could not find the system's IP address - specify one with --advertise-addr");
+            throw new Refusal(400, "could not find the system's IP address");
         }
         if (usable.size() > 1) {
             throw new Refusal(
                     400,
-                    "could not choose an IP address to advertise since this system has multiple addresses (%s) - specify one with --advertise-addr"
+                    "could not choose an IP address to advertise since this system has multiple addresses (%s)"
                             .formatted(String.join(" and ", usable)));
         }
         return usable.getFirst();

@@ -211,12 +211,12 @@ public final class SwarmNode implements Swarm, AutoCloseable {
 
     @Override
     public String init(Init order) throws IOException {
-        Addresses.HostPort listen = Addresses.listen(order.listen());
-        Addresses.HostPort advertise = Addresses.advertise(order.advertise(), listen, "");
-        String dataPath = Addresses.dataPath(order.dataPath().address(), advertise);
         lock.lock();
         try {
             refuseSecond();
+            Addresses.HostPort listen = Addresses.listen(order.listen());
+            Addresses.HostPort advertise = Addresses.advertise(order.advertise(), listen, "");
+            String dataPath = Addresses.dataPath(order.dataPath().address(), advertise);
             if (order.forceNewCluster()) {
                 throw new Refusal(501, "--force-new-cluster is not supported yet: leave with --force and init again");
             }
@@ -274,6 +274,21 @@ public final class SwarmNode implements Swarm, AutoCloseable {
 
     @Override
     public void join(Join order) throws IOException {
+        SeatFile.Seat seat;
+        lock.lock();
+        try {
+            refuseSecond();
+            seat = asked(order);
+            pending = Optional.of(seat);
+        } finally {
+            lock.unlock();
+        }
+        Attempt attempt = new Attempt(seat, order);
+        joining = attempt;
+        attempt.await(JOIN_PATIENCE);
+    }
+
+    private static SeatFile.Seat asked(Join order) throws IOException {
         if (!order.token().isEmpty() && JoinToken.parse(order.token()).isEmpty()) {
             throw new Refusal(500, "invalid join token");
         }
@@ -282,24 +297,14 @@ public final class SwarmNode implements Swarm, AutoCloseable {
                 ? ""
                 : Addresses.hostOf(order.remotes().getFirst());
         Addresses.HostPort advertise = Addresses.advertise(order.advertise(), listen, first);
-        SeatFile.Seat seat = new SeatFile.Seat(
+        return new SeatFile.Seat(
                 "",
                 "",
                 false,
                 listen.toString(),
                 advertise.toString(),
                 Addresses.dataPath(order.dataPathAddress(), advertise),
-                order.remotes());
-        lock.lock();
-        try {
-            refuseSecond();
-            pending = Optional.of(seat);
-        } finally {
-            lock.unlock();
-        }
-        Attempt attempt = new Attempt(seat, order);
-        joining = attempt;
-        attempt.await(JOIN_PATIENCE);
+                Addresses.managers(order.remotes()));
     }
 
     /// An attempt to join, which goes on in the background when it takes long.

@@ -245,8 +245,17 @@ class LinkTest {
 
         @Override
         public void streamOpened(String kind, byte[] request, ByteStream stream) {
-            // Counts what it reads until the manager ends its side, and says so afterwards.
+            // Sends as many lines as asked for and is done, or counts what it reads until the manager ends its side,
+            // and
+            // says so afterwards.
             try {
+                if (kind.equals("lines")) {
+                    for (int i = 0; i < Integer.parseInt(text(request)); i++) {
+                        stream.send(bytes("line " + i));
+                    }
+                    stream.end();
+                    return;
+                }
                 stream.send(bytes(kind + " " + text(request)));
                 int count = 0;
                 while (stream.receive().isPresent()) {
@@ -401,6 +410,19 @@ class LinkTest {
             stream.end();
             assertThat(stream.receive().map(LinkTest::text)).contains("read 5000");
             assertThat(stream.receive()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatANodeSendsBeforeItEndsAStreamArrivesWhole() throws Exception {
+        connect(worker(), List.of(first.address()));
+        await("the session", () -> !first.sessions.isEmpty());
+        try (ByteStream stream = first.sessions.getFirst().open("lines", bytes("500"))) {
+            int count = 0;
+            while (stream.receive().isPresent()) {
+                count++;
+            }
+            assertThat(count).isEqualTo(500);
         }
     }
 

@@ -1,0 +1,14 @@
+package io.panal.node.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AddressesTest {
+    @Test
+    void aManagerNamedWithoutAPortIsAskedAtTheSwarmsPort() throws Exception {
+        assertThat(Addresses.managers(List.of("192.168.66.100", "192.168.66.101:4000", "[fd00::1]")))
+                .containsExactly("192.168.66.100:2377", "192.168.66.101:4000", "[fd00::1]:2377");
+    }
+}
