@@ -134,6 +134,18 @@ class ManagerTest {
         assertThat(cluster.live(web)).hasSize(1);
     }
 
+    /// A leader whose clock leaps takes everyone for silent: beats alone would never bring them back.
+    @Test
+    void aNodeThatFellSilentIsToComeBackWithANewSession() {
+        FakeCluster cluster = FakeCluster.of(1);
+        FakeNode silent = cluster.nodes.get(WORKER);
+
+        silent.isUp = false;
+        cluster.advance(Duration.ofSeconds(17));
+
+        assertThat(cluster.effects).contains(new ManagerEffect.EndSession(WORKER, silent.session, "heartbeat failure"));
+    }
+
     @Test
     void theTasksOfASilentNodeRunElsewhereAndNothingMovesBack() {
         FakeCluster cluster = FakeCluster.of(2);

@@ -76,13 +76,17 @@ public final class Dispatcher {
         }
         lastHeard.put(event.node(), now);
         if (waiting >= limits.waitingReports()) {
-            sessions.remove(event.node());
-            partings.add(new ManagerEffect.EndSession(
-                    event.node(), event.session(), "%d reports wait already: say it again later".formatted(waiting)));
+            part(event.node(), "%d reports wait already: say it again later".formatted(waiting));
             return;
         }
         reports.add(event);
         waiting += event.reports().size();
+    }
+
+    /// The node is to come back with a new session.
+    private void part(Id<Node> node, String why) {
+        Optional.ofNullable(sessions.remove(node))
+                .ifPresent(session -> partings.add(new ManagerEffect.EndSession(node, session.name(), why)));
     }
 
     private boolean isCurrent(Id<Node> node, String session) {
@@ -119,6 +123,7 @@ public final class Dispatcher {
             if (node.status().state() != Node.State.DOWN
                     && !deadline(node, grace).isAfter(turn.now())) {
                 turn.put(node.heard(Node.State.DOWN, SILENT));
+                part(node.id(), SILENT);
             } else if (node.status().state() == Node.State.DOWN) {
                 orphan(node, turn);
             }
