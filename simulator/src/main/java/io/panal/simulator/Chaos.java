@@ -1,0 +1,247 @@
+package io.panal.simulator;
+
+import io.panal.core.codec.Codec;
+import io.panal.core.manager.control.Command;
+import io.panal.core.model.ContainerSpec;
+import io.panal.core.model.Id;
+import io.panal.core.model.Node;
+import io.panal.core.model.Service;
+import io.panal.core.model.ServiceSpec;
+import io.panal.core.model.Task;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/// A cluster to which, by a seed, everything happens that can: users who want things, and things that go wrong.
+///
+/// First faults, with the laws checked at every step; then none, and within a bounded time the wishes come true.
+public final class Chaos {
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final int MOST_SERVICES = 5;
+    private static final long LONGEST_PAUSE_MILLIS = 6_000;
+
+    private final SplittableRandom chance;
+    private final World world;
+    private final Swarm swarm;
+    private final List<String> story = new ArrayList<>();
+    private int names;
+
+    private Chaos(long seed) {
+        this.chance = new SplittableRandom(seed ^ 0x5EED);
+        this.world = new World(seed);
+        this.swarm = Swarm.of(world, 1 + 2 * chance.nextInt(3), 1 + chance.nextInt(4));
+    }
+
+    /// @param steps how much happens before the faults end
+    /// @return what happened, in order
+    /// @throws BrokenLaw with what happened last, when a law is broken or a wish stays open
+    public static List<String> run(long seed, int steps) {
+        Chaos chaos = new Chaos(seed);
+        try {
+            chaos.rage(steps);
+            chaos.calmDown();
+            return List.copyOf(chaos.story);
+        } catch (RuntimeException broken) {
+            List<String> last = chaos.story.subList(Math.max(0, chaos.story.size() - 12), chaos.story.size());
+            BrokenLaw told = new BrokenLaw("%s\nafter %s".formatted(broken, String.join("; ", last)));
+            told.initCause(broken);
+            throw told;
+        }
+    }
+
+    private void rage(int steps) {
+        swarm.log().calm(false);
+        for (int step = 0; step < steps; step++) {
+            if (chance.nextInt(5) < 3) {
+                wish();
+            } else {
+                befall();
+            }
+            world.advance(Duration.ofMillis(chance.nextLong(LONGEST_PAUSE_MILLIS)));
+        }
+    }
+
+    private void calmDown() {
+        tell("calm");
+        swarm.heal();
+        swarm.log().calm(true);
+        for (Machine machine : swarm.machines()) {
+            machine.slowDown(1);
+            machine.misadjust(Duration.ZERO);
+            if (!machine.isUp()) {
+                swarm.restart(machine);
+            }
+        }
+        for (String image : List.of("web", "api", "bad", "gone")) {
+            swarm.images().forget(image);
+        }
+        world.advance(Duration.ofSeconds(20));
+        for (Node node : swarm.view().nodes().all()) {
+            setAvailability(node.id(), Node.Availability.ACTIVE);
+        }
+        for (Service service : List.copyOf(swarm.view().services().all())) {
+            respecify(service.id(), spec(service.spec().name(), "web:9", 2, false));
+        }
+        List<String> open = List.of("nothing was looked at");
+        for (int look = 0; look < PATIENCE.toSeconds() / 10 && !open.isEmpty(); look++) {
+            world.advance(Duration.ofSeconds(10));
+            open = Wishes.open(swarm);
+        }
+        swarm.checkAcknowledged();
+        if (!open.isEmpty()) {
+            throw new BrokenLaw("the cluster comes to what its specs say: %s".formatted(open));
+        }
+    }
+
+    private void tell(String what) {
+        story.add(Duration.between(World.BEGINNING, world.now()).toMillis() + " ms " + what);
+    }
+
+    private void wish() {
+        List<Service> services = List.copyOf(swarm.view().services().all());
+        Optional<Service> some =
+                services.isEmpty() ? Optional.empty() : Optional.of(services.get(chance.nextInt(services.size())));
+        switch (chance.nextInt(6)) {
+            case 0, 1 -> create(services.size());
+            case 2, 3 ->
+                some.ifPresent(service -> respecify(
+                        service.id(), spec(service.spec().name(), image(), chance.nextInt(6), chance.nextBoolean())));
+            case 4 ->
+                some.filter(_ -> services.size() > 2).ifPresent(service -> {
+                    tell("rm " + service.spec().name());
+                    ask(new Command.RemoveService(service.id()));
+                });
+            default -> {
+                Node.Availability[] all = Node.Availability.values();
+                setAvailability(machine().id(), all[chance.nextInt(all.length)]);
+            }
+        }
+    }
+
+    private String image() {
+        return switch (chance.nextInt(6)) {
+            case 0 -> "bad:" + chance.nextInt(3);
+            case 1 -> "gone:" + chance.nextInt(3);
+            case 2 -> "api:" + chance.nextInt(3);
+            default -> "web:" + chance.nextInt(3);
+        };
+    }
+
+    private void create(int present) {
+        if (present < MOST_SERVICES) {
+            names++;
+            String kind = chance.nextInt(4) == 0 ? "global" : "some";
+            String name = (chance.nextBoolean() ? "first" : "stop") + "-" + kind + names;
+            tell("create " + name);
+            ask(new Command.CreateService(
+                    new Id<>(world.freshName()), spec(name, image(), chance.nextInt(6), chance.nextBoolean()), ""));
+        }
+    }
+
+    private void respecify(Id<Service> id, ServiceSpec spec) {
+        swarm.view().services().find(id).ifPresent(service -> {
+            tell("update %s to %s %s"
+                    .formatted(
+                            spec.name(),
+                            spec.mode(),
+                            spec.taskTemplate().containerSpec().map(ContainerSpec::image)));
+            ask(new Command.UpdateService(id, service.meta().version().index(), spec, false, ""));
+        });
+    }
+
+    private void setAvailability(Id<Node> id, Node.Availability availability) {
+        swarm.view().nodes().find(id).ifPresent(node -> {
+            tell("node %s %s".formatted(node.hostname(), availability));
+            ask(new Command.UpdateNode(
+                    id,
+                    node.meta().version().index(),
+                    new Node.NodeSpec(
+                            node.spec().name(),
+                            node.spec().labels(),
+                            node.spec().role(),
+                            availability)));
+        });
+    }
+
+    private void ask(Command command) {
+        List<ManagerSeat> up =
+                swarm.managers().stream().filter(seat -> seat.machine().isUp()).toList();
+        if (!up.isEmpty()) {
+            swarm.submit(up.get(chance.nextInt(up.size())), command, _ -> {});
+        }
+    }
+
+    private static ServiceSpec spec(String name, String image, int replicas, boolean publishes) {
+        String order = name.startsWith("first") ? "start-first" : "stop-first";
+        String mode = name.contains("global")
+                ? "{\"Global\": {}}"
+                : "{\"Replicated\": {\"Replicas\": %d}}".formatted(replicas);
+        String json = """
+                {"Name": "%s", "TaskTemplate": {"ContainerSpec": {"Image": "%s"}}, "Mode": %s,
+                 "UpdateConfig": {"Parallelism": 2, "Order": "%s", "FailureAction": "continue", "Monitor": 1000000000},
+                 "EndpointSpec": {"Ports": [%s]}}
+                """.formatted(name, image, mode, order, publishes ? "{\"TargetPort\": 80}" : "");
+        return Codec.JSON.read(json.getBytes(StandardCharsets.UTF_8), ServiceSpec.class);
+    }
+
+    private Machine machine() {
+        List<Machine> machines = swarm.machines();
+        return machines.get(chance.nextInt(machines.size()));
+    }
+
+    private void befall() {
+        Machine machine = machine();
+        switch (chance.nextInt(12)) {
+            case 0, 1 -> {
+                tell("crash " + machine);
+                swarm.crash(machine);
+            }
+            case 2, 3, 4 -> {
+                tell("restart " + machine);
+                swarm.restart(machine);
+            }
+            case 5 -> {
+                tell("cut off " + machine);
+                swarm.partition(List.of(List.of(machine, machine())));
+            }
+            case 6 -> {
+                tell("heal");
+                swarm.heal();
+            }
+            case 7 -> {
+                tell("bad network");
+                swarm.ether().disturb(chance.nextLong(5, 800), chance.nextInt(30));
+            }
+            case 8 -> {
+                tell("slow disk on " + machine);
+                machine.slowDown(1 + chance.nextInt(40));
+            }
+            case 9 -> {
+                Duration off = Duration.ofMillis(chance.nextLong(-30_000, 30_000));
+                tell("clock of %s off by %s".formatted(machine, off));
+                machine.misadjust(off);
+            }
+            case 10 -> {
+                tell("another leader");
+                swarm.log().transfer();
+            }
+            default -> imagesAndProcesses();
+        }
+    }
+
+    private void imagesAndProcesses() {
+        swarm.images().say("bad", new Images.Fate.Exits(chance.nextInt(3), Duration.ofMillis(chance.nextInt(4_000))));
+        swarm.images().say("gone", new Images.Fate.Refused("No such image"));
+        List<Task> running = swarm.view().tasks().all().stream()
+                .filter(task -> swarm.running().contains(task.id()))
+                .toList();
+        if (!running.isEmpty()) {
+            Task task = running.get(chance.nextInt(running.size()));
+            tell("kill a task of service " + task.serviceId());
+            swarm.kill(task);
+        }
+    }
+}
