@@ -1,0 +1,199 @@
+package io.panal.core.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.panal.core.codec.Codec;
+import io.panal.core.manager.control.Answer;
+import io.panal.core.manager.control.Command;
+import io.panal.core.model.Cluster;
+import io.panal.core.model.Config;
+import io.panal.core.model.Id;
+import io.panal.core.model.Network;
+import io.panal.core.model.Node;
+import io.panal.core.model.Secret;
+import io.panal.core.model.Service;
+import io.panal.core.model.ServiceSpec;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What is refused changes nothing, and is told in Docker's words (oracle: 373 to 377, 517 to 553, 603 to 657, 705).
+class ControlTest {
+    private static final String INVALID = "rpc error: code = InvalidArgument desc = ";
+    private static final String EXISTS = "rpc error: code = AlreadyExists desc = ";
+
+    private static Secret.SecretSpec secret(String name, String data) {
+        return new Secret.SecretSpec(name, Map.of(), data, Optional.empty(), Optional.empty());
+    }
+
+    private static Config.ConfigSpec config(String name, String data) {
+        return new Config.ConfigSpec(name, Map.of(), data, Optional.empty());
+    }
+
+    private static Network.NetworkSpec network(String name, String driver, boolean ingress) {
+        return new Network.NetworkSpec(
+                name, Map.of(), driver, Map.of(), false, false, ingress, false, Optional.empty());
+    }
+
+    private static ServiceSpec service(String more) {
+        return Codec.JSON.read(
+                "{\"Name\": \"new\", \"TaskTemplate\": {\"ContainerSpec\": {\"Image\": \"web:1\" %s}}"
+                        .formatted(more)
+                        .getBytes(StandardCharsets.UTF_8),
+                ServiceSpec.class);
+    }
+
+    private static <T extends io.panal.core.model.Stored<T>> Id<T> id(String value) {
+        return new Id<>(value);
+    }
+
+    static Stream<Arguments> refusals() {
+        String large = "QUFB".repeat(512_000 / 3 + 1);
+        return Stream.of(
+                Arguments.of(
+                        new Command.CreateSecret(id("s2"), secret("sec", "QQ==")),
+                        new Answer.Conflict(EXISTS + "secret sec already exists")),
+                Arguments.of(
+                        new Command.CreateSecret(id("s2"), secret("-a", "QQ==")),
+                        new Answer.Refused(INVALID + "invalid name, only 64 [a-zA-Z0-9-_.] characters allowed, and the"
+                                + " start and end character must be [a-zA-Z0-9]")),
+                Arguments.of(
+                        new Command.CreateSecret(id("s2"), secret("big", large)),
+                        new Answer.Refused(INVALID + "secret data must be larger than 0 and less than 512000 bytes")),
+                Arguments.of(
+                        new Command.CreateSecret(id("s2"), secret("empty", "")),
+                        new Answer.Refused(INVALID + "secret data must be larger than 0 and less than 512000 bytes")),
+                Arguments.of(
+                        new Command.RemoveSecret(id("secid")),
+                        new Answer.Refused(INVALID + "secret 'sec' is in use by the following service: user")),
+                Arguments.of(new Command.RemoveConfig(id("none")), new Answer.Missing("config none not found")),
+                Arguments.of(
+                        new Command.UpdateSecret(id("secid"), 1, Map.of()),
+                        new Answer.OutOfSequence("rpc error: code = Unknown desc = update out of sequence")),
+                Arguments.of(
+                        new Command.CreateConfig(id("c1"), config("cfg", "")),
+                        new Answer.Refused(INVALID + "config data must be larger than 0 and less than 1024000 bytes")),
+                Arguments.of(
+                        new Command.CreateNetwork(id("n1"), network("ingress", "overlay", false)),
+                        new Answer.Conflict("network with name ingress already exists")),
+                Arguments.of(
+                        new Command.CreateNetwork(id("n1"), network("x", "nodriver", false)),
+                        new Answer.Missing("plugin \"nodriver\" not found")),
+                Arguments.of(new Command.RemoveNetwork(id("none")), new Answer.Missing("network none not found")),
+                Arguments.of(
+                        new Command.CreateService(
+                                id("x"),
+                                service(", \"Secrets\": [{\"SecretID\": \"no\", \"SecretName\": \"no\"}]}"),
+                                ""),
+                        new Answer.Refused(INVALID + "secret not found: no")),
+                Arguments.of(
+                        new Command.CreateService(id("x"), service("}, \"Networks\": [{\"Target\": \"no\"}]"), ""),
+                        new Answer.Missing("network no not found")),
+                Arguments.of(
+                        new Command.CreateService(id("x"), service("}, \"Networks\": [{\"Target\": \"ingress\"}]"), ""),
+                        new Answer.Refused(
+                                INVALID + "Service cannot be explicitly attached to the ingress network \"ingress\"")),
+                Arguments.of(new Command.RemoveService(id("x")), new Answer.Missing("service x not found")),
+                Arguments.of(new Command.RemoveNode(id("x"), true), new Answer.Missing("node x not found")),
+                Arguments.of(
+                        new Command.EnlistMember(id("node1"), "1.2.3.4:2377"),
+                        new Answer.Refused("rpc error: code = FailedPrecondition desc = node node1 is a worker:"
+                                + " promote it first")));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("refusals")
+    void whatIsWrongIsRefusedInDockersWords(Command command, Answer answer) {
+        FakeCluster cluster = FakeCluster.of(1);
+        cluster.ask(new Command.CreateSecret(new Id<>("secid"), secret("sec", "QQ==")));
+        cluster.create(Codec.JSON.read("""
+                {"Name": "user", "TaskTemplate": {"ContainerSpec": {"Image": "web:1",
+                 "Secrets": [{"SecretID": "secid", "SecretName": "sec"}]}}}
+                """.getBytes(StandardCharsets.UTF_8), ServiceSpec.class));
+        cluster.settle();
+        int before = cluster.log.size();
+
+        assertThat(cluster.ask(command)).isEqualTo(answer);
+        assertThat(cluster.log).hasSize(before);
+    }
+
+    @Test
+    void aSecretGoesToTheNodesThatNeedItOnly() {
+        FakeCluster cluster = FakeCluster.of(1);
+        cluster.ask(new Command.CreateSecret(new Id<>("secid"), secret("sec", "c2VjcmV0")));
+        cluster.create(Codec.JSON.read("""
+                {"Name": "user", "TaskTemplate": {"ContainerSpec": {"Image": "web:1",
+                 "Secrets": [{"SecretID": "secid", "SecretName": "sec"}]}}}
+                """.getBytes(StandardCharsets.UTF_8), ServiceSpec.class));
+        cluster.settle();
+
+        assertThat(cluster.nodes.values().stream()
+                        .flatMap(node -> node.told.orElseThrow().tasks().stream())
+                        .map(task -> task.files()))
+                .containsExactly(Map.of("secid", "c2VjcmV0"));
+    }
+
+    @Test
+    void aCertificateLivesForAnHourAtLeast() {
+        FakeCluster cluster = FakeCluster.of(0);
+        Cluster swarm = cluster.view.cluster().orElseThrow();
+        Cluster.ClusterSpec spec = swarm.spec();
+        var brief = new Cluster.ClusterSpec(
+                spec.name(),
+                spec.labels(),
+                spec.orchestration(),
+                spec.raft(),
+                spec.dispatcher(),
+                new Cluster.CaConfig(
+                        Optional.of(Duration.ofMinutes(10)), spec.caConfig().externalCas(), 0),
+                spec.taskDefaults(),
+                spec.encryptionConfig());
+
+        assertThat(cluster.ask(new Command.UpdateCluster(
+                        swarm.meta().version().index(), brief, new Cluster.JoinTokens("", ""))))
+                .isEqualTo(new Answer.Refused(INVALID + "minimum certificate expiry time is: 1h0m0s"));
+    }
+
+    @Test
+    void aRotatedTokenTakesTheFormersPlaceAndLeavesTheOther() {
+        FakeCluster cluster = FakeCluster.of(0);
+        Cluster swarm = cluster.view.cluster().orElseThrow();
+
+        cluster.ask(new Command.UpdateCluster(
+                swarm.meta().version().index(), swarm.spec(), new Cluster.JoinTokens("w2", "")));
+
+        assertThat(cluster.view.cluster().orElseThrow().authority().joinTokens())
+                .isEqualTo(new Cluster.JoinTokens("w2", "m"));
+    }
+
+    @Test
+    void aNodeThatLeavesIsDownAtOnceAndReplaced() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Service> web = cluster.create(FakeCluster.replicated("web", 2, "web:1"));
+        cluster.settle();
+        Id<Node> leaving = new Id<>("node1");
+
+        cluster.nodes.get(leaving).isUp = false;
+        cluster.ask(new Command.FarewellNode(leaving));
+        cluster.settle();
+
+        assertThat(cluster.view.nodes().require(leaving).status().state()).isEqualTo(Node.State.DOWN);
+        assertThat(cluster.running(web)).hasSize(2);
+        assertThat(cluster.ask(new Command.RemoveNode(leaving, false))).isInstanceOf(Answer.Done.class);
+    }
+
+    @Test
+    void whoIsMemberWithoutBeingManagerIsRemoved() {
+        FakeCluster cluster = FakeCluster.of(1);
+        cluster.hear(new ManagerEvent.MembersChanged(
+                new java.util.TreeSet<>(java.util.List.of(FakeCluster.MANAGER, new Id<>("node1")))));
+
+        assertThat(cluster.effects).contains(new ManagerEffect.RemoveMember(new Id<>("node1")));
+    }
+}
