@@ -37,7 +37,6 @@ final class Leadership {
 
     private final Limits limits;
     private final Names names;
-    private final Duration offset;
     private final Agenda agenda = new Agenda();
     private final Dispatcher dispatcher;
     private final Deque<Asked> requests = new ArrayDeque<>();
@@ -49,6 +48,8 @@ final class Leadership {
     private Instant overdue = Instant.EPOCH;
     private boolean postponed;
     private int batchChanges;
+    private Duration offset;
+    private Instant latest;
     private long batches;
 
     /// @param batches how many this node has proposed so far: a number is never used twice
@@ -59,6 +60,7 @@ final class Leadership {
         this.view = led.view();
         this.batches = batches;
         this.offset = behind(led.view(), now);
+        this.latest = now.plus(offset);
         this.dispatcher = new Dispatcher(limits, time(now));
     }
 
@@ -74,8 +76,15 @@ final class Leadership {
         return Duration.between(now, latest);
     }
 
+    /// The term's own time: a clock that is set back stands still in it.
     Instant time(Instant now) {
-        return now.plus(offset);
+        Instant shifted = now.plus(offset);
+        if (shifted.isBefore(latest)) {
+            offset = Duration.between(now, latest);
+            return latest;
+        }
+        latest = shifted;
+        return shifted;
     }
 
     Dispatcher dispatcher() {
@@ -154,6 +163,7 @@ final class Leadership {
     /// A turn, when there is something to do and no batch under way; then the orders that the state asks for.
     void advance(NavigableSet<Id<Node>> members, Instant clock, List<ManagerEffect> effects) {
         Instant now = time(clock);
+        dispatcher.watch(view, now);
         if (underway.isEmpty() && doubtful.isPresent()) {
             if (!doubtful.get().isAfter(now)) {
                 propose(new Batch(now, List.of()), List.of(), effects);

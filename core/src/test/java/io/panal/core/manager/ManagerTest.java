@@ -172,6 +172,19 @@ class ManagerTest {
     }
 
     @Test
+    void aLeaderThatSleptBlamesNobody() {
+        FakeCluster cluster = FakeCluster.of(2);
+        cluster.create(replicated("web", 3, "web:1"));
+        cluster.advance(Duration.ofSeconds(7));
+
+        cluster.now = cluster.now.plus(Duration.ofMinutes(10));
+        cluster.hear(new ManagerEvent.Woken());
+        cluster.advance(Duration.ofSeconds(7));
+
+        assertThat(cluster.view.nodes().all()).allMatch(node -> node.status().state() == Node.State.READY);
+    }
+
+    @Test
     void aDrainedNodeIsEmptied() {
         FakeCluster cluster = FakeCluster.of(1);
         Id<Service> web = cluster.create(replicated("web", 4, "web:1"));

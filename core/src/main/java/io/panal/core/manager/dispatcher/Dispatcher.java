@@ -1,6 +1,5 @@
 package io.panal.core.manager.dispatcher;
 
-import io.panal.core.agent.Report;
 import io.panal.core.manager.ManagerEffect;
 import io.panal.core.manager.ManagerEvent.Reported;
 import io.panal.core.manager.ManagerEvent.SessionOpened;
@@ -16,14 +15,13 @@ import io.panal.core.model.TaskStatus;
 import io.panal.core.store.View;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Who is heard of: sessions, heartbeats, reports; and what each node was told last.
 public final class Dispatcher {
@@ -35,27 +33,34 @@ public final class Dispatcher {
     private static final String SILENT = "heartbeat failure";
 
     private final Limits limits;
-    private final Instant began;
     private final NavigableMap<Id<Node>, Session> sessions = new TreeMap<>();
     private final NavigableMap<Id<Node>, Instant> lastHeard = new TreeMap<>();
-    private final NavigableMap<Id<Node>, SessionOpened> arrivals = new TreeMap<>();
-    private final Deque<Reported> reports = new ArrayDeque<>();
-    private final List<SessionOpened> arrivalsTaken = new ArrayList<>();
-    private final List<Reported> reportsTaken = new ArrayList<>();
+    private final Inbox inbox = new Inbox();
     private final List<ManagerEffect> partings = new ArrayList<>();
     private final Endpoints endpoints = new Endpoints();
-    private int waiting;
+    private Instant watched;
+    private Instant resumed;
 
     /// @param began when this node took the lead: no node was silent before
     public Dispatcher(Limits limits, Instant began) {
         this.limits = limits;
-        this.began = began;
+        this.watched = began;
+        this.resumed = began;
+    }
+
+    /// To be called at least once in a heartbeat period. After a longer pause, be it a suspended host or a clock set
+    /// forward, nobody was listening: what was not heard in it counts against no node.
+    public void watch(View view, Instant now) {
+        if (watched.plus(Orders.heartbeat(view).multipliedBy(2)).isBefore(now)) {
+            resumed = now;
+        }
+        watched = now;
     }
 
     public void opened(SessionOpened event, Instant now) {
         sessions.put(event.node(), new Session(event.session()));
         lastHeard.put(event.node(), now);
-        arrivals.put(event.node(), event);
+        inbox.add(event);
     }
 
     public void closed(Id<Node> node, String session) {
@@ -75,18 +80,17 @@ public final class Dispatcher {
             return;
         }
         lastHeard.put(event.node(), now);
-        if (waiting >= limits.waitingReports()) {
-            part(event.node(), "%d reports wait already: say it again later".formatted(waiting));
-            return;
+        if (inbox.waiting() >= limits.waitingReports()) {
+            part(event.node(), "%d reports wait already: say it again later".formatted(inbox.waiting()));
+        } else {
+            inbox.add(event);
         }
-        reports.add(event);
-        waiting += event.reports().size();
     }
 
-    /// The node is to come back with a new session.
     private void part(Id<Node> node, String why) {
         Optional.ofNullable(sessions.remove(node))
-                .ifPresent(session -> partings.add(new ManagerEffect.EndSession(node, session.name(), why)));
+                .map(session -> new ManagerEffect.EndSession(node, session.name(), why))
+                .ifPresent(partings::add);
     }
 
     private boolean isCurrent(Id<Node> node, String session) {
@@ -96,33 +100,22 @@ public final class Dispatcher {
     }
 
     public boolean isIdle() {
-        return arrivals.isEmpty() && reports.isEmpty();
+        return inbox.isEmpty();
     }
 
     /// Brings into the draft what was heard, and who was not heard of.
     public void reconcile(Turn turn) {
-        forgetTaken();
-        arrivalsTaken.addAll(arrivals.values());
-        for (SessionOpened arrival : arrivals.values()) {
-            turn.view().nodes().find(arrival.node()).ifPresent(node -> {
-                Node registered = node.registered(arrival.description(), arrival.address());
-                if (!registered.equals(node)) {
-                    turn.put(registered);
-                }
-            });
-        }
-        arrivals.clear();
-        while (!reports.isEmpty() && !turn.isFull()) {
-            Reported heard = reports.remove();
-            reportsTaken.add(heard);
-            waiting -= heard.reports().size();
-            heard.reports().forEach(report -> see(heard.node(), report, turn));
-        }
+        inbox.reconcile(turn);
+        lastHeard
+                .keySet()
+                .removeIf(known -> !sessions.containsKey(known)
+                        && turn.view().nodes().find(known).isEmpty());
         Duration grace = grace(turn.view());
         for (Node node : List.copyOf(turn.view().nodes().all())) {
             if (node.status().state() != Node.State.DOWN
                     && !deadline(node, grace).isAfter(turn.now())) {
                 turn.put(node.heard(Node.State.DOWN, SILENT));
+                // Should it live after all, it comes back with a new session.
                 part(node.id(), SILENT);
             } else if (node.status().state() == Node.State.DOWN) {
                 orphan(node, turn);
@@ -132,49 +125,12 @@ public final class Dispatcher {
 
     /// What the last turn took in is in the state.
     public void forgetTaken() {
-        arrivalsTaken.clear();
-        reportsTaken.clear();
+        inbox.forgetTaken();
     }
 
-    /// What the last turn took in may not be in the state: nodes do not say it twice, so it is taken in once more.
+    /// What the last turn took in may not be in the state.
     public void takeAgain() {
-        for (SessionOpened arrival : arrivalsTaken) {
-            arrivals.putIfAbsent(arrival.node(), arrival);
-        }
-        for (Reported heard : reportsTaken.reversed()) {
-            reports.addFirst(heard);
-            waiting += heard.reports().size();
-        }
-        forgetTaken();
-    }
-
-    private static void see(Id<Node> node, Report report, Turn turn) {
-        Optional<Task> task = turn.view()
-                .tasks()
-                .find(report.task())
-                .filter(own -> own.nodeId().filter(node::equals).isPresent() && own.isAssigned());
-        task.ifPresent(known -> {
-            Task seen = known.seen(inOurTime(report.status(), known, turn.now()));
-            if (!isSame(seen.status(), known.status())) {
-                turn.put(seen);
-            }
-        });
-    }
-
-    /// A node's clock may be anywhere: what it saw was after what we know, and before now.
-    private static TaskStatus inOurTime(TaskStatus news, Task known, Instant now) {
-        Instant earliest = known.status().timestamp();
-        Instant told = news.timestamp().isBefore(earliest) ? earliest : news.timestamp();
-        return news.observedAt(told.isAfter(now) ? now : told);
-    }
-
-    /// Whether only the time differs, which is no news.
-    private static boolean isSame(TaskStatus one, TaskStatus other) {
-        return one.state() == other.state()
-                && one.message().equals(other.message())
-                && one.err().equals(other.err())
-                && one.containerStatus().equals(other.containerStatus())
-                && one.portStatus().equals(other.portStatus());
+        inbox.takeAgain();
     }
 
     private Duration grace(View view) {
@@ -182,10 +138,13 @@ public final class Dispatcher {
     }
 
     private Instant deadline(Node node, Duration grace) {
-        Instant heard = lastHeard.getOrDefault(node.id(), began);
-        Instant since =
-                heard.isAfter(node.meta().createdAt()) ? heard : node.meta().createdAt();
-        return since.plus(grace);
+        return Stream.of(
+                        lastHeard.getOrDefault(node.id(), resumed),
+                        resumed,
+                        node.meta().createdAt())
+                .max(Instant::compareTo)
+                .orElseThrow()
+                .plus(grace);
     }
 
     private void orphan(Node node, Turn turn) {
@@ -200,9 +159,9 @@ public final class Dispatcher {
         }
     }
 
-    /// When the next node is overdue, or given up.
+    /// When the next node is overdue or given up, or the next look is due.
     public Optional<Instant> overdueAt(View view) {
-        Optional<Instant> first = Optional.empty();
+        Optional<Instant> first = Optional.of(watched.plus(Orders.heartbeat(view)));
         Duration grace = grace(view);
         for (Node node : view.nodes().all()) {
             boolean isDown = node.status().state() == Node.State.DOWN;
