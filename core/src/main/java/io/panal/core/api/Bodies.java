@@ -2,7 +2,11 @@ package io.panal.core.api;
 
 import io.panal.core.codec.Codec;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads what a request says.
@@ -30,8 +34,39 @@ final class Bodies {
         try {
             return Codec.JSON.bind(tree, type);
         } catch (Codec.Malformed malformed) {
-            throw new ApiRefusal(400, "invalid %s: %s".formatted(type.getSimpleName(), malformed.getMessage()));
+            throw new ApiRefusal(400, "invalid %s: %s".formatted(type.getSimpleName(), what(malformed)));
         }
+    }
+
+    /// Where the tree is wrong and what belongs there, in a client's terms.
+    private static String what(Codec.Malformed malformed) {
+        if (!(malformed.getCause() instanceof MismatchedInputException mismatch)) {
+            return String.valueOf(malformed.getMessage());
+        }
+        var place = new StringBuilder();
+        for (JacksonException.Reference step : mismatch.getPath()) {
+            if (step.getPropertyName() == null) {
+                place.append('[').append(step.getIndex()).append(']');
+            } else {
+                place.append(place.isEmpty() ? "" : ".").append(step.getPropertyName());
+            }
+        }
+        return "%s must be %s".formatted(place.isEmpty() ? "it" : place, kind(mismatch.getTargetType()));
+    }
+
+    private static String kind(@Nullable Class<?> type) {
+        if (type == null) {
+            return "another value";
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            return "a list";
+        }
+        return switch (type.getSimpleName()) {
+            case "String", "Id" -> "a text";
+            case "int", "Integer", "long", "Long", "double", "Double", "Duration" -> "a number";
+            case "boolean", "Boolean" -> "true or false";
+            default -> type.isEnum() ? "one of its words" : "an object";
+        };
     }
 
     /// The parameter `version`, that an update was made from.

@@ -39,6 +39,9 @@ public record Filters(Map<String, List<String>> values) {
     }
 
     private static JsonNode parsed(String text) {
+        SyntaxErrors.of(text).ifPresent(wrong -> {
+            throw new ApiRefusal(400, "invalid filter: " + wrong);
+        });
         try {
             return Codec.JSON.parse(text.getBytes(StandardCharsets.UTF_8));
         } catch (Codec.Malformed malformed) {

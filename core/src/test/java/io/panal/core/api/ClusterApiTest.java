@@ -203,6 +203,19 @@ class ClusterApiTest {
         assertThat(answered.status()).isEqualTo(status);
     }
 
+    @ParameterizedTest(name = "{0} as {1}: {2}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"a": "b"}         | 7                           | invalid ServiceSpec: Labels must be an object
+            "Replicated": {}   | "Replicated": {"Replicas": "many"} | invalid ServiceSpec: Mode.Replicas must be a number
+            "Mode": "vip"      | "Ports": [{"TargetPort": "eighty"}] | invalid ServiceSpec: EndpointSpec.Ports[0].TargetPort must be a number
+            "Init": false      | "Mounts": "none"            | invalid ServiceSpec: TaskTemplate.ContainerSpec.Mounts must be a list
+            "Init": false      | "Image": {"a": 1}           | invalid ServiceSpec: TaskTemplate.ContainerSpec.Image must be a text
+            "Init": false      | "TTY": "very"               | invalid ServiceSpec: TaskTemplate.ContainerSpec.TTY must be true or false
+            """)
+    void saysWhatBelongsWhere(String part, String replacement, String message) {
+        assertSpecRefused(part, replacement, 400, message);
+    }
+
     @Test
     void onlyAManagerAnswersForTheCluster() {
         ApiRequest nodes = ApiRequest.get("/nodes", "");

@@ -78,6 +78,7 @@ final class ContainerCreation {
         }
         StoredImage image = names.require(body.path("Image").asString(""));
         ContainerDetails details = new ContainerDetails(config(body), child(body, "HostConfig"));
+        ContainerStarts.refuseUnreadablePorts(details);
         ContainerPlan plan = new ContainerPlan(
                 id,
                 name,

@@ -99,6 +99,16 @@ final class ContainerStarts {
         return !details.config().isEmpty() && (mode.equals("default") || mode.equals("bridge"));
     }
 
+    /// Reads them to no other end.
+    static void refuseUnreadablePorts(ContainerDetails details) throws Refusal {
+        for (TaskNetwork.HostPort port : ports(details)) {
+            if (port.publishedPort() > 65535 || port.targetPort() > 65535 || port.targetPort() < 1) {
+                throw new Refusal(
+                        400, "invalid port specification: %d:%d".formatted(port.publishedPort(), port.targetPort()));
+            }
+        }
+    }
+
     /// Those that name a port of the host.
     static List<TaskNetwork.HostPort> ports(ContainerDetails details) throws Refusal {
         List<TaskNetwork.HostPort> ports = new ArrayList<>();
