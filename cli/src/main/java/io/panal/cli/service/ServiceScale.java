@@ -1,6 +1,5 @@
 package io.panal.cli.service;
 
-import io.panal.cli.client.RefusedException;
 import io.panal.cli.command.Arguments;
 import io.panal.cli.command.Command;
 import io.panal.cli.command.Failure;
@@ -43,7 +42,7 @@ final class ServiceScale implements Command.Action {
             try {
                 scale(session, reference, operand.substring(equals + 1));
                 scaled.add(reference);
-            } catch (Failure | RefusedException failed) {
+            } catch (Failure | IOException failed) {
                 errors.add(reference + ": " + failed.getMessage());
             }
         }
@@ -51,7 +50,7 @@ final class ServiceScale implements Command.Action {
             for (String reference : scaled) {
                 try {
                     Convergence.await(session, reference, false);
-                } catch (Failure | RefusedException failed) {
+                } catch (Failure | IOException failed) {
                     errors.add(reference + ": " + failed.getMessage());
                 }
             }

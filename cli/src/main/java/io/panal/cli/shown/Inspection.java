@@ -1,6 +1,5 @@
 package io.panal.cli.shown;
 
-import io.panal.cli.client.RefusedException;
 import io.panal.cli.command.Failure;
 import io.panal.cli.command.Session;
 import io.panal.cli.json.Json;
@@ -33,14 +32,14 @@ public final class Inspection {
             throws Failure, IOException {
         if (!format.isEmpty()) {
             Template template = Template.parse(format.equals("json") ? "{{json .}}" : format);
-            return run(references, object -> template.render(object.map()) + "\n", lookup, session);
+            return run(references, object -> template.render(object.map()) + "\n", "\n", lookup, session);
         }
         List<Map<String, @Nullable Object>> found = new ArrayList<>();
         List<String> errors = new ArrayList<>();
         for (String reference : references) {
             try {
                 found.add(lookup.find(reference).map());
-            } catch (RefusedException | Failure refused) {
+            } catch (IOException | Failure refused) {
                 errors.add(String.valueOf(refused.getMessage()));
             }
         }
@@ -51,13 +50,22 @@ public final class Inspection {
     /// Prints each object in the given way.
     public static int run(List<String> references, Pretty pretty, Lookup lookup, Session session)
             throws Failure, IOException {
+        return run(references, pretty, "", lookup, session);
+    }
+
+    /// @param nothing printed when nothing was found
+    private static int run(List<String> references, Pretty pretty, String nothing, Lookup lookup, Session session)
+            throws Failure, IOException {
         List<String> errors = new ArrayList<>();
         for (String reference : references) {
             try {
                 session.out().print(pretty.show(lookup.find(reference)));
-            } catch (RefusedException | Failure refused) {
+            } catch (IOException | Failure refused) {
                 errors.add(String.valueOf(refused.getMessage()));
             }
+        }
+        if (errors.size() == references.size()) {
+            session.out().print(nothing);
         }
         return finish(errors);
     }

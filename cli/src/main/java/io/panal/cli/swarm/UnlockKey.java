@@ -1,6 +1,5 @@
 package io.panal.cli.swarm;
 
-import io.panal.cli.client.RefusedException;
 import io.panal.cli.command.Arguments;
 import io.panal.cli.command.Command;
 import io.panal.cli.command.Failure;
@@ -51,7 +50,7 @@ final class UnlockKey implements Command.Action {
     private static String fetch(Session session) throws Failure, IOException {
         try {
             return session.engine().get("/swarm/unlockkey").text("UnlockKey");
-        } catch (RefusedException refused) {
+        } catch (IOException refused) {
             throw Failure.because("could not fetch unlock key: " + refused.getMessage());
         }
     }
