@@ -85,6 +85,8 @@ final class RatisSettings {
         Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf("2MB"));
         Log.setWriteBufferSize(properties, SizeInBytes.valueOf("2304KB"));
         Log.setQueueByteLimit(properties, SizeInBytes.valueOf("16MB"));
+        // Ratis tries a lost member every 5 s after a while: one that comes back would wait for as long.
+        Log.Appender.setRetryPolicy(properties, "1ms,10, 500ms,20, 1s,1000000");
         Log.Appender.setSnapshotChunkSizeMax(properties, SizeInBytes.valueOf("1MB"));
         RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("16MB"));
     }
