@@ -54,7 +54,7 @@ class CrashTest {
 
     @Test
     void anEndThatNoDaemonSawIsToldByTheNext() throws Exception {
-        var quick = host.run(Host.shell("sleep 0.3; exit 9"));
+        var quick = host.run(Host.shell("trap 'exit 9' TERM; while true; do sleep 0.05; done"));
         var over = host.run(Host.shell("exit 4"));
         var never = Host.plan("true");
         host.containers.create(never);
@@ -62,6 +62,7 @@ class CrashTest {
         var pid = ((ContainerState.Running) host.state(quick)).pid();
 
         host.killDaemon();
+        ProcessHandle.of(pid).orElseThrow().destroy();
         Host.until("its process is gone", () -> ProcessHandle.of(pid).isEmpty());
         host.events.clear();
         host.startDaemon();
