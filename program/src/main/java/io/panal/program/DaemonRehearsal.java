@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 /// Runs in a network namespace of its own, where nothing else is: it makes a swarm, asks it the usual questions, and
 /// leaves it.
 public final class DaemonRehearsal {
+    private static final System.Logger LOG = System.getLogger(DaemonRehearsal.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final List<List<String>> SCENES = List.of(
@@ -51,16 +52,31 @@ public final class DaemonRehearsal {
                 place.resolve("data"), place.resolve("run"), List.of(), Optional.empty(), Map.of(), Optional.empty());
         Thread daemon = Thread.ofPlatform().daemon().start(() -> run(options));
         Path socket = place.resolve("run").resolve("docker.sock");
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> clear(daemon, place)));
         Instant deadline = Instant.now().plus(PATIENCE);
         while (!Files.exists(socket) && daemon.isAlive() && Instant.now().isBefore(deadline)) {
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
-        for (List<String> scene : SCENES) {
-            play(socket, scene);
+        try {
+            for (List<String> scene : SCENES) {
+                play(socket, scene);
+            }
+        } finally {
+            System.exit(0);
         }
-        endContainerd(place.resolve("run").resolve("containerd").resolve("containerd.pid"));
-        delete(place);
-        System.exit(0);
+    }
+
+    /// As long as the daemon runs it starts containerd anew, so it ends first: by its own hook, at the same time.
+    private static void clear(Thread daemon, Path place) {
+        try {
+            boolean _ = daemon.join(PATIENCE);
+            endContainerd(place.resolve("run").resolve("containerd").resolve("containerd.pid"));
+            delete(place);
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.WARNING, "rehearsal not cleared away", failed);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void run(DaemonOptions options) {
