@@ -1,6 +1,7 @@
 package io.panal.core.api;
 
 import io.panal.core.api.ApiResult.Answered;
+import io.panal.core.manager.orchestrator.Outdated;
 import io.panal.core.model.Id;
 import io.panal.core.model.Task;
 import io.panal.core.model.TaskState;
@@ -95,10 +96,13 @@ final class TaskCalls {
 
     /// Undocumented, and what the client's progress display stands on: only tasks of the service's current spec.
     private static boolean isOfSpecAsked(View view, Task task, List<String> asked) {
+        if (asked.isEmpty()) {
+            return true;
+        }
         boolean current = view.services()
                 .find(task.serviceId())
-                .filter(service -> service.revision().equals(task.origin().revision()))
+                .filter(service -> !new Outdated(view, service).is(task))
                 .isPresent();
-        return asked.isEmpty() || asked.contains(String.valueOf(current));
+        return asked.contains(String.valueOf(current));
     }
 }

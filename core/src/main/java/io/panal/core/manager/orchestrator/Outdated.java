@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Optional;
 
 /// Whether a task is still what its service wants.
-final class Outdated {
+public final class Outdated {
     private final View view;
     private final Service service;
     private final Revision current;
     private final List<Constraint> constraints;
     private final List<Id<Network>> networks;
 
-    Outdated(View view, Service service) {
+    public Outdated(View view, Service service) {
         this.view = view;
         this.service = service;
         this.current = view.revisions().require(service.revision());
@@ -30,7 +30,7 @@ final class Outdated {
         this.networks = Attachments.wantedBy(service, view);
     }
 
-    boolean is(Task task) {
+    public boolean is(Task task) {
         return isOfAnotherSpec(task) || isOnOtherNetworks(task);
     }
 
@@ -39,9 +39,12 @@ final class Outdated {
         if (task.origin().revision().equals(service.revision())) {
             return false;
         }
-        Revision own = view.revisionOf(task);
-        if (!withoutPlacement(own.spec()).equals(withoutPlacement(current.spec()))
-                || !own.hostPorts().equals(current.hostPorts())) {
+        boolean differs = view.revisions()
+                .find(task.origin().revision())
+                .filter(own -> withoutPlacement(own.spec()).equals(withoutPlacement(current.spec()))
+                        && own.hostPorts().equals(current.hostPorts()))
+                .isEmpty();
+        if (differs) {
             return true;
         }
         Optional<Node> node = task.nodeId().flatMap(at -> view.nodes().find(at));
