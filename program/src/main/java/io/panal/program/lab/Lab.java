@@ -24,6 +24,7 @@ final class Lab {
     private final Site site;
     private final Console console;
     private final Map<String, String> addresses = new TreeMap<>();
+    private volatile boolean over;
 
     Lab(Site site) {
         this.site = site;
@@ -33,6 +34,23 @@ final class Lab {
     int make() throws Failure, IOException {
         console.say("Panal's lab: 3 managers and 3 workers on this host, joined into a swarm that serves nginx.");
         HostCheck.require();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "interrupted"));
+        site.lines().forEach(console::command);
+        try {
+            makeAll();
+        } finally {
+            over = true;
+        }
+        return 0;
+    }
+
+    private void interrupted() {
+        if (!over) {
+            site.session().err().println("\nInterrupted: panal lab goes on from here, panal lab rm takes it away.");
+        }
+    }
+
+    private void makeAll() throws Failure, IOException {
         makeMachines();
         String image = provideImage();
         makeSwarm();
@@ -43,7 +61,6 @@ final class Lab {
         new Pages(site, addresses, console).fetchAll();
         show();
         goOn();
-        return 0;
     }
 
     private void makeMachines() throws Failure {
@@ -77,6 +94,9 @@ final class Lab {
                     name,
                     Machine.must(Machine.machine(site, List.of("ip", name)), "asking for the address of " + name)
                             .strip());
+        }
+        for (String name : Site.machines()) {
+            new Readiness(() -> standing(name)).await(name);
         }
         console.command("panal machine ls");
         console.note(Machine.must(Machine.machine(site, List.of("ls")), "listing the machines"));
@@ -113,8 +133,12 @@ final class Lab {
         return addresses.getOrDefault(Site.MANAGERS.getFirst(), "");
     }
 
+    private Machine.Ran standing(String machine) {
+        return on(machine, "info", "--format", "{{.Swarm.LocalNodeState}}");
+    }
+
     private boolean isInSwarm(String machine) {
-        Machine.Ran ran = on(machine, "info", "--format", "{{.Swarm.LocalNodeState}}");
+        Machine.Ran ran = standing(machine);
         return ran.isWell() && ran.output().strip().equals("active");
     }
 
@@ -215,6 +239,7 @@ final class Lab {
 
     private void goOn() {
         console.step("The lab is ready (%s). Go on with:".formatted(console.total()));
+        site.lines().forEach(console::command);
         Stream.of(
                         "eval $(panal machine env %s)        # your docker client now speaks to the first manager"
                                 .formatted(Site.MANAGERS.getFirst()),

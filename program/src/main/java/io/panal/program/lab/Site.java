@@ -3,7 +3,9 @@ package io.panal.program.lab;
 import io.panal.cli.command.Arguments;
 import io.panal.cli.command.Failure;
 import io.panal.cli.command.Session;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -56,6 +58,21 @@ record Site(Path home, Path storage, String cidr, List<String> options, boolean 
 
     String registry() {
         return address() + ":" + REGISTRY_PORT;
+    }
+
+    /// What a user's shell must be told first, so that the lab's commands work in it as they are shown.
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        boolean onPath = Stream.of(session.variable("PATH").split(":", -1))
+                .anyMatch(place -> !place.isEmpty() && Files.isExecutable(Path.of(place, "panal")));
+        if (!onPath) {
+            lines.add("export PATH=\"%s:$PATH\"".formatted(home));
+        }
+        if (!storage.toString().equals(DEFAULT_STORAGE)
+                && !storage.toString().equals(session.variable("MACHINE_STORAGE_PATH"))) {
+            lines.add("export MACHINE_STORAGE_PATH=" + storage);
+        }
+        return lines;
     }
 
     /// Kept from lab to lab: images made of Debian's packages.
