@@ -13,7 +13,9 @@ import io.panal.node.consensus.ConsensusSettings;
 import io.panal.node.identity.CertificateFiles;
 import io.panal.node.identity.Identity;
 import io.panal.node.identity.Role;
+import io.panal.node.link.ByteStream;
 import io.panal.node.link.ManagerLinks;
+import io.panal.node.link.NodeSession;
 import io.panal.node.link.Renewals;
 import io.panal.node.work.Surroundings;
 import java.io.IOException;
@@ -37,6 +39,7 @@ final class InSwarm implements AutoCloseable {
     private final Renewals renewals;
     private final AgentSeat agent;
     private final AtomicReference<List<String>> managers;
+    private final Relays relays = new Relays();
     private final ReentrantLock roles = new ReentrantLock();
     private volatile SeatFile.Seat seat;
     private volatile Optional<ManagerSeat> manager = Optional.empty();
@@ -69,9 +72,26 @@ final class InSwarm implements AutoCloseable {
                         manager.isPresent() ? this.seat.advertiseAddress() : ""),
                 outcomes -> host.work().apply(here, outcomes),
                 this::ordered,
-                host.streams(),
+                this::streamOpened,
                 host.broken());
         agent = new AgentSeat(parts, identity, managers::get);
+    }
+
+    private void streamOpened(String kind, byte[] request, ByteStream stream) throws IOException, InterruptedException {
+        if (kind.equals(Relays.KIND)) {
+            relays.arrived(request, stream);
+        } else {
+            host.streams().opened(kind, request, stream);
+        }
+    }
+
+    /// A stream to a node: over its session when this manager leads, by way of the leader otherwise.
+    ByteStream open(ManagerSeat from, Id<Node> node, String kind, byte[] request)
+            throws IOException, InterruptedException {
+        Optional<NodeSession> session = from.sessionOf(node);
+        return session.isPresent()
+                ? session.get().open(kind, request)
+                : relays.open(from, nodeId(), node, kind, request);
     }
 
     static Path raftOf(SwarmNode.Host host) {

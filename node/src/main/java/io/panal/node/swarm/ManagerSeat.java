@@ -25,6 +25,7 @@ import io.panal.node.link.ManagerLinks;
 import io.panal.node.link.NodeSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -185,6 +186,21 @@ public final class ManagerSeat implements AutoCloseable {
             pause();
         } while (Instant.now().isBefore(deadline));
         return new Answer.Unavailable(NO_LEADER);
+    }
+
+    /// Has the leader pass a node's stream on to this manager.
+    ///
+    /// @return why it does not; empty when it does
+    Optional<String> relay(Relays.Order order, Duration patience) throws IOException, InterruptedException {
+        byte[] content = Codec.BINARY.write(order);
+        byte[] request = ByteBuffer.allocate(1 + content.length)
+                .put(Reception.RELAY)
+                .put(content)
+                .array();
+        Optional<byte[]> answer = forwarded(request, Instant.now().plus(patience));
+        String why = answer.map(bytes -> new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8))
+                .orElse(NO_LEADER);
+        return why.isEmpty() ? Optional.empty() : Optional.of(why);
     }
 
     private Answer shown(Answer answer, Instant deadline) throws InterruptedException {

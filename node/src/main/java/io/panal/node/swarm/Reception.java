@@ -9,16 +9,19 @@ import io.panal.node.identity.NodeName;
 import io.panal.node.link.ManagerServices;
 import io.panal.node.link.NodeSession;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What this manager answers to other nodes.
 ///
-/// A forwarded request is one byte of kind and its content: a command, or the question how far the leader's state is.
+/// A forwarded request is one byte of kind and its content: a command, the question how far the leader's state is,
+/// or the wish for a stream from a node.
 final class Reception implements ManagerServices {
     static final byte COMMAND = 1;
     static final byte VERSION = 2;
+    static final byte RELAY = 3;
 
     private final ClusterState state;
     private final LeaderDesk desk;
@@ -65,11 +68,25 @@ final class Reception implements ManagerServices {
                         ByteBuffer.allocate(Long.BYTES)
                                 .putLong(state.view().version())
                                 .array();
+                    case RELAY -> relay(Codec.BINARY.read(content, Relays.Order.class));
                     default ->
                         Codec.BINARY.write(new Answer.Unsupported(
                                 "a request of unknown kind %d; do all managers run the same version?"
                                         .formatted(request[0])));
                 });
+    }
+
+    /// @return a byte, so that an empty reason is no empty answer, and why not
+    private byte[] relay(Relays.Order order) {
+        Optional<NodeSession> from = desk.sessionOf(order.node());
+        Optional<NodeSession> to = desk.sessionOf(order.asker());
+        if (from.isEmpty() || to.isEmpty()) {
+            return "!node %s is not connected to the leader"
+                    .formatted(order.node())
+                    .getBytes(StandardCharsets.UTF_8);
+        }
+        Relays.carry(from.get(), to.get(), order);
+        return new byte[1];
     }
 
     private Answer ask(Command command, Duration left) {

@@ -23,7 +23,6 @@ import io.panal.node.identity.JoinToken;
 import io.panal.node.identity.NodeName;
 import io.panal.node.identity.Role;
 import io.panal.node.link.ByteStream;
-import io.panal.node.link.NodeSession;
 import io.panal.node.work.Surroundings;
 import io.panal.node.work.TaskWork;
 import java.io.IOException;
@@ -379,13 +378,14 @@ public final class SwarmNode implements Swarm, AutoCloseable {
         }
     }
 
-    /// A stream to a node, over the session that it has with the leader.
+    /// A stream to a node of the swarm, from this manager.
     ByteStream open(Id<Node> node, String kind, byte[] request) throws IOException, InterruptedException {
-        Optional<NodeSession> session = requireManager().sessionOf(node);
-        if (session.isEmpty()) {
-            throw new IOException("node %s is not connected to this manager".formatted(node));
+        ManagerSeat manager = requireManager();
+        InSwarm now = inside;
+        if (now == null) {
+            throw new IOException("this node has left the swarm");
         }
-        return session.get().open(kind, request);
+        return now.open(manager, node, kind, request);
     }
 
     @Override
