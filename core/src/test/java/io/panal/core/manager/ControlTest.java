@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is refused changes nothing, and is told in Docker's words (oracle: 373 to 377, 517 to 553, 603 to 657, 705).
 class ControlTest {
@@ -121,6 +122,70 @@ class ControlTest {
 
         assertThat(cluster.ask(command)).isEqualTo(answer);
         assertThat(cluster.log).hasSize(before);
+    }
+
+    /// Whatever was let in stays in the state for ever: nothing of it may stop a leader.
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "0.0.0.0/0",
+                "10.0.0.0/7",
+                "10.1.0.0/31",
+                "10.1.0.1/32",
+                "10.1.0.0",
+                "fd00::/64",
+                "x",
+                "300.1.1.0/24"
+            })
+    void aSubnetThatNoAddressCanBeGivenFromIsRefused(String subnet) {
+        FakeCluster cluster = FakeCluster.of(0);
+        Network.Ipam ipam = new Network.Ipam("", Map.of(), java.util.List.of(new Network.Subnet(subnet, "", "")));
+
+        assertThat(cluster.ask(new Command.CreateNetwork(
+                        id("odd"),
+                        new Network.NetworkSpec(
+                                "odd", Map.of(), "overlay", Map.of(), false, false, false, false, Optional.of(ipam)))))
+                .isInstanceOf(Answer.Refused.class);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "{}, \"Mode\": {\"Replicated\": {\"Replicas\": 9000000000}}",
+                "{\"Image\": \"w\", \"Secrets\": [{}]}",
+                "{\"Image\": \"w\", \"Configs\": [{\"ConfigName\": \"c\"}]}",
+                "{}, \"Placement\": {\"Constraints\": [\"\"]}",
+                "{}, \"Networks\": [{}]",
+            })
+    void aSpecThatNothingCanBeMadeOfIsRefused(String container) {
+        FakeCluster cluster = FakeCluster.of(0);
+        String json = container.contains("Mode")
+                ? "{\"Name\": \"odd\", \"TaskTemplate\": {\"ContainerSpec\": {}}, \"Mode\": {\"Replicated\": {\"Replicas\":"
+                        + " 9000000000}}}"
+                : "{\"Name\": \"odd\", \"TaskTemplate\": {\"ContainerSpec\": %s}}".formatted(container);
+
+        Answer answer = cluster.ask(new Command.CreateService(
+                id("odd"), Codec.JSON.read(json.getBytes(StandardCharsets.UTF_8), ServiceSpec.class), ""));
+
+        assertThat(answer).isInstanceOfAny(Answer.Refused.class, Answer.Missing.class);
+    }
+
+    @Test
+    void theLargestSubnetIsGivenFromToo() {
+        FakeCluster cluster = FakeCluster.of(0);
+        Network.Ipam ipam = new Network.Ipam(
+                "", Map.of(), java.util.List.of(new Network.Subnet("11.0.0.0/8", "11.9.0.0/30", "11.0.0.1")));
+        cluster.ask(new Command.CreateNetwork(
+                id("wide"),
+                new Network.NetworkSpec(
+                        "wide", Map.of(), "overlay", Map.of(), false, false, false, false, Optional.of(ipam))));
+        Id<Service> web =
+                cluster.create(FakeCluster.replicated("web", 1, "web:1", ", \"Networks\": [{\"Target\": \"wide\"}]"));
+        cluster.settle();
+
+        assertThat(cluster.service(web).endpoint().virtualIps().getFirst().addr())
+                .isEqualTo("11.9.0.0/8");
+        assertThat(cluster.running(web)).hasSize(1);
     }
 
     @Test

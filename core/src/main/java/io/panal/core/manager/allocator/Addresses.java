@@ -23,7 +23,7 @@ final class Addresses {
 
         Range(Subnet subnet, Subnet pool) {
             this.subnet = subnet;
-            this.pool = pool;
+            this.pool = subnet.contains(pool.base()) && pool.bits() >= subnet.bits() ? pool : subnet;
         }
 
         void take(long address) {
@@ -42,7 +42,8 @@ final class Addresses {
 
         /// The next one after the last given, so that an address freed just now is not used again at once.
         Optional<Long> give() {
-            int size = (int) Math.min(pool.size(), 1 << 24);
+            long broadcast = subnet.base() + subnet.size() - 1;
+            int size = (int) (Math.min(pool.base() + pool.size(), broadcast) - pool.base());
             for (int from : new int[] {next, 0}) {
                 int offset = taken.nextClearBit(from);
                 if (offset < size) {
@@ -82,9 +83,6 @@ final class Addresses {
                     Range range = new Range(subnet, pool);
                     range.take(subnet.base());
                     Subnet.address(given.gateway()).ifPresent(range::take);
-                    int after = range.next;
-                    range.take(subnet.base() + subnet.size() - 1);
-                    range.next = after;
                     return range;
                 }))
                 .toList();
@@ -122,7 +120,7 @@ final class Addresses {
     /// How many addresses a network has in all, for the message that it is full.
     long capacity(Id<Network> network) {
         return ranges.getOrDefault(network, List.of()).stream()
-                .mapToLong(range -> range.pool.size() - 3)
+                .mapToLong(range -> Math.max(0, range.pool.size() - 3))
                 .sum();
     }
 }

@@ -9,10 +9,14 @@ import io.panal.core.model.Network.NetworkSpec;
 import io.panal.core.model.Service;
 import io.panal.core.store.Kind;
 import io.panal.core.store.View;
+import java.util.List;
 import java.util.Optional;
 
 /// Overlay networks.
 final class NetworkControl {
+    private static final int LARGEST_BITS = 8;
+    private static final int SMALLEST_BITS = 30;
+
     private NetworkControl() {}
 
     static Answer create(Command.CreateNetwork command, Turn turn) {
@@ -32,16 +36,41 @@ final class NetworkControl {
             return Answers.exists("ingress network (%s) is already present"
                     .formatted(ingress.get().id()));
         }
-        Optional<String> malformed = spec.ipam().stream()
+        Optional<Answer> malformed = spec.ipam().stream()
                 .flatMap(ipam -> ipam.config().stream())
-                .map(Network.Subnet::subnet)
-                .filter(subnet -> !subnet.isEmpty() && Subnet.parse(subnet).isEmpty())
+                .flatMap(subnet -> subnetRefusal(subnet).stream())
                 .findFirst();
         if (malformed.isPresent()) {
-            return Answers.invalid("ipam configuration: invalid subnet " + malformed.get());
+            return malformed.get();
         }
         turn.put(Network.created(command.id(), spec));
         return Answers.done(command.id());
+    }
+
+    /// A subnet is an IPv4 one, of a size that addresses can be given from; what else is said of it lies within.
+    private static Optional<Answer> subnetRefusal(Network.Subnet asked) {
+        if (asked.subnet().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Subnet> subnet = Subnet.parse(asked.subnet());
+        if (subnet.isEmpty() || !asked.subnet().contains("/")) {
+            return Optional.of(Answers.invalid("ipam configuration: invalid subnet " + asked.subnet()));
+        }
+        if (subnet.get().bits() < LARGEST_BITS || subnet.get().bits() > SMALLEST_BITS) {
+            return Optional.of(Answers.invalid("ipam configuration: subnet %s is not between /%d and /%d"
+                    .formatted(asked.subnet(), LARGEST_BITS, SMALLEST_BITS)));
+        }
+        for (String part : List.of(asked.ipRange(), asked.gateway())) {
+            boolean lies = part.isEmpty()
+                    || Subnet.address(part)
+                            .filter(address -> subnet.get().contains(address))
+                            .isPresent();
+            if (!lies) {
+                return Optional.of(Answers.invalid(
+                        "ipam configuration: %s is not within subnet %s".formatted(part, asked.subnet())));
+            }
+        }
+        return Optional.empty();
     }
 
     /// In use is what a service names: tasks that are still ending do not count, so that a stack goes in one go.

@@ -20,7 +20,7 @@ final class ServiceControl {
     static Answer create(Command.CreateService command, Turn turn) {
         ServiceSpec spec = command.spec();
         Optional<Answer> refusal =
-                ServiceChecks.refusal(spec, turn.view()).or(() -> portRefusal(spec, command.id(), turn));
+                ServiceChecks.refusal(spec, turn.view(), turn.limits()).or(() -> portRefusal(spec, command.id(), turn));
         if (refusal.isPresent()) {
             return refusal.get();
         }
@@ -63,7 +63,7 @@ final class ServiceControl {
             return rollBack(service, command, turn);
         }
         ServiceSpec spec = command.spec();
-        Optional<Answer> refusal = ServiceChecks.refusal(spec, turn.view())
+        Optional<Answer> refusal = ServiceChecks.refusal(spec, turn.view(), turn.limits())
                 .or(() -> changeRefusal(service, spec))
                 .or(() -> portRefusal(spec, service.id(), turn));
         if (refusal.isPresent()) {

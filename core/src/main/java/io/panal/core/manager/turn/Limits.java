@@ -7,6 +7,7 @@ import java.time.Duration;
 /// @param batchChanges objects that one turn may change before it leaves the rest to the next; an object has about
 ///     700 bytes, and an entry of the log at most 1.5 MiB
 /// @param doubtWait after a batch whose fate is unknown, before the log is tried again
+/// @param tasksOfService replicas or completions that a service may ask for
 /// @param waitingRequests commands that wait for a turn; more are refused
 /// @param waitingReports reports that wait for a turn; a session that brings more is ended, so that all is said again
 /// @param beatsMissed heartbeat periods after which a silent node is down
@@ -21,6 +22,7 @@ import java.time.Duration;
 public record Limits(
         int batchChanges,
         Duration doubtWait,
+        long tasksOfService,
         int waitingRequests,
         int waitingReports,
         int beatsMissed,
@@ -37,6 +39,7 @@ public record Limits(
     public static final Limits DEFAULT = new Limits(
             1_200,
             Duration.ofMillis(200),
+            100_000,
             10_000,
             100_000,
             3,
@@ -54,6 +57,7 @@ public record Limits(
         return new Limits(
                 changes,
                 doubtWait,
+                tasksOfService,
                 waitingRequests,
                 waitingReports,
                 beatsMissed,
