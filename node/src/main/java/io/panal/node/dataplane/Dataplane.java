@@ -178,6 +178,16 @@ public final class Dataplane implements Closeable {
         return sandbox(preparation.plan());
     }
 
+    /// The network of a task that has one now.
+    public Optional<Sandbox> attached(String taskId) {
+        lock.lock();
+        try {
+            return tasks.find(taskId).map(this::sandbox);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// What an attach begins with, so that the kernel's work is done without the lock.
     private record Preparation(TaskPlan plan, boolean there, Map<String, OverlayBridge> bridges) {}
 

@@ -1,7 +1,9 @@
 package io.panal.node.engine;
 
+import io.panal.node.containers.Container;
 import io.panal.node.containers.NetworkPlan;
 import io.panal.node.dataplane.Dataplane;
+import io.panal.node.dataplane.Sandbox;
 import io.panal.node.dataplane.TaskNetwork;
 import java.io.IOException;
 import java.util.List;
@@ -51,6 +53,15 @@ public final class ContainerNetworks {
         }
         var wanted = new TaskNetwork(name(containerId), hostname, List.of(), ports, true, TaskNetwork.Names.NONE);
         return new NetworkPlan.Joined(dataplane.get().attach(wanted).namespace().toString());
+    }
+
+    /// The addresses of a container now, of a task's or of one that a user runs; none of one that has stopped.
+    List<Sandbox.Endpoint> endpoints(Container container) {
+        String task = container.plan().labels().get(ContainerFilters.TASK_LABEL);
+        return dataplane
+                .flatMap(network -> network.attached(task == null ? name(container.id()) : task))
+                .map(Sandbox::endpoints)
+                .orElse(List.of());
     }
 
     /// Takes it away again. Safe to repeat.

@@ -30,10 +30,12 @@ final class ContainerPortraits {
     private static final String ZERO_TIME = "0001-01-01T00:00:00Z";
 
     private final Containers containers;
+    private final AttachedNetworks networks;
     private final Clock clock;
 
-    ContainerPortraits(Containers containers, Clock clock) {
+    ContainerPortraits(Containers containers, AttachedNetworks networks, Clock clock) {
         this.containers = containers;
+        this.networks = networks;
         this.clock = clock;
     }
 
@@ -108,7 +110,7 @@ final class ContainerPortraits {
         node.put("State", status(container.state()));
         node.put("Status", statusLine(container.state()));
         node.putObject("HostConfig").put("NetworkMode", details.networkMode());
-        node.putObject("NetworkSettings").set("Networks", networks(details));
+        node.putObject("NetworkSettings").set("Networks", networks.shown(container, details));
         node.set("Mounts", mounts(container.plan()));
         return node;
     }
@@ -148,22 +150,6 @@ final class ContainerPortraits {
         node.put("PrivatePort", Integer.parseInt(parts[0]));
         node.put("Type", parts.length > 1 ? parts[1] : "tcp");
         return node;
-    }
-
-    private static ObjectNode networks(ContainerDetails details) {
-        ObjectNode networks = Replies.object();
-        String mode = details.networkMode();
-        String name = mode.equals("default") ? "bridge" : mode;
-        if (!name.startsWith("container:")) {
-            ObjectNode network = networks.putObject(name);
-            network.put("NetworkID", name);
-            network.put("EndpointID", "");
-            network.put("Gateway", "");
-            network.put("IPAddress", "");
-            network.put("IPPrefixLen", 0);
-            network.put("MacAddress", "");
-        }
-        return networks;
     }
 
     private static ArrayNode mounts(ContainerPlan plan) {
@@ -236,11 +222,10 @@ final class ContainerPortraits {
         ObjectNode network = node.putObject("NetworkSettings");
         network.putObject("Ports");
         network.put("SandboxKey", "");
-        network.put("Gateway", "");
-        network.put("IPAddress", "");
-        network.put("IPPrefixLen", 0);
-        network.put("MacAddress", "");
-        network.set("Networks", networks(details));
+        networks.of(container).values().stream()
+                .findFirst()
+                .ifPresent(first -> AttachedNetworks.describe(network, first));
+        network.set("Networks", networks.shown(container, details));
         return node;
     }
 

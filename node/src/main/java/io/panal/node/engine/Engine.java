@@ -43,10 +43,11 @@ public final class Engine implements Handler, AutoCloseable {
         new ServiceLogCalls(parts.swarm(), parts.logs()).routes(router);
         new EventCalls(parts.events(), Clock.systemUTC()).routes(router);
         new RegistryCalls(parts.registries()).routes(router);
+        var attached = new AttachedNetworks(host.networks(), parts.swarm());
         var shared = new HostParts(
                 host.containers(),
                 new ContainerLookup(host.containers()),
-                new ContainerPortraits(host.containers(), Clock.systemUTC()),
+                new ContainerPortraits(host.containers(), attached, Clock.systemUTC()),
                 host.watch(),
                 host.networks(),
                 host.volumes());
@@ -58,7 +59,7 @@ public final class Engine implements Handler, AutoCloseable {
         new MeasureCalls(shared).routes(router);
         executions.routes(router);
         new VolumeCalls(host.volumes(), host.containers(), parts.events()).routes(router);
-        new NetworkCalls(parts.swarm(), cluster, host.containers()).routes(router);
+        new NetworkCalls(parts.swarm(), cluster, host.containers(), attached).routes(router);
         new ImageCalls(host.images(), host.containers(), parts.events()).routes(router);
         watcher = Thread.ofVirtual()
                 .name("container-watch")

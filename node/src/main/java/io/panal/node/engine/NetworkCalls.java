@@ -5,9 +5,11 @@ import io.panal.core.api.Lookup;
 import io.panal.core.api.Portraits;
 import io.panal.core.api.Standing;
 import io.panal.core.model.Network;
+import io.panal.core.model.Node;
 import io.panal.core.store.View;
 import io.panal.node.containers.Container;
 import io.panal.node.containers.Containers;
+import io.panal.node.dataplane.Sandbox;
 import io.panal.node.http.Call;
 import io.panal.node.http.Refusal;
 import io.panal.node.http.Router;
@@ -28,8 +30,10 @@ final class NetworkCalls {
     private final Swarm swarm;
     private final ClusterCalls cluster;
     private final Containers containers;
+    private final AttachedNetworks attached;
 
-    NetworkCalls(Swarm swarm, ClusterCalls cluster, Containers containers) {
+    NetworkCalls(Swarm swarm, ClusterCalls cluster, Containers containers, AttachedNetworks attached) {
+        this.attached = attached;
         this.swarm = swarm;
         this.cluster = cluster;
         this.containers = containers;
@@ -87,21 +91,44 @@ final class NetworkCalls {
         node.put("Ingress", false);
         node.putObject("ConfigFrom").put("Network", "");
         node.put("ConfigOnly", false);
-        ObjectNode attached = node.putObject("Containers");
-        for (Container container : containers.list()) {
-            String mode = ContainerDetails.of(container).networkMode();
-            String name = mode.equals("default") ? "bridge" : mode;
-            if (container.state().isRunning() && name.equals(own.name()) && !isOfTask(container)) {
-                attached.putObject(container.id()).put("Name", container.plan().name());
-            }
-        }
+        node.set("Containers", users(own.name()));
         node.putObject("Options");
         node.putObject("Labels");
         return node;
     }
 
-    private static boolean isOfTask(Container container) {
-        return container.plan().labels().containsKey(ContainerFilters.TASK_LABEL);
+    /// The containers of this host on a network, with their addresses in it.
+    private ObjectNode users(String network) {
+        ObjectNode users = Replies.object();
+        for (Container container : containers.list()) {
+            Sandbox.Endpoint endpoint = attached.of(container).get(network);
+            if (endpoint != null) {
+                ObjectNode user = users.putObject(container.id());
+                user.put("Name", container.plan().name());
+                user.put("EndpointID", "");
+                user.put("MacAddress", endpoint.mac());
+                user.put("IPv4Address", endpoint.addressCidr());
+                user.put("IPv6Address", "");
+            }
+        }
+        return users;
+    }
+
+    /// With who is on it here, and the nodes that take part.
+    private ObjectNode inspected(View view, Network network) {
+        ObjectNode node = Portraits.network(network);
+        node.set("Containers", users(network.spec().name()));
+        ArrayNode peers = node.putArray("Peers");
+        for (Node member : view.nodes().all()) {
+            boolean takesPart =
+                    member.attachments().stream().anyMatch(own -> own.network().equals(network.id()));
+            if (takesPart) {
+                peers.addObject()
+                        .put("Name", member.hostname())
+                        .put("IP", member.status().addr());
+            }
+        }
+        return node;
     }
 
     private Optional<View> view() throws IOException {
@@ -135,8 +162,8 @@ final class NetworkCalls {
         Optional<Own> own = Own.called(name);
         Optional<View> view = view();
         Optional<Network> shared = view.flatMap(state -> Lookup.networkCalled(state, name));
-        if (shared.isPresent() && !scope.equals("local")) {
-            Replies.json(call, 200, Portraits.network(shared.get()));
+        if (view.isPresent() && shared.isPresent() && !scope.equals("local")) {
+            Replies.json(call, 200, inspected(view.get(), shared.get()));
         } else if (own.isPresent() && !scope.equals("swarm")) {
             Replies.json(call, 200, shown(own.get()));
         } else {
