@@ -100,8 +100,7 @@ public final class Cli {
         } catch (RefusedException refused) {
             return failed(streams, String.valueOf(refused.getMessage()), 1);
         } catch (TemplateFailure failure) {
-            String start = failure.isUnreadable() ? "template parsing error: " : "failed to execute template: ";
-            return failed(streams, start + failure.getMessage(), 1);
+            return failed(streams, "template parsing error: " + failure.getMessage(), 1);
         } catch (IOException unreachable) {
             return failed(streams, String.valueOf(unreachable.getMessage()), 1);
         } finally {

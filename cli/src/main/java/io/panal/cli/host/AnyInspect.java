@@ -59,6 +59,7 @@ final class AnyInspect implements Command.Action {
         return Inspection.run(
                 arguments.operands(),
                 arguments.text("format"),
+                Inspection.Kind.ANY,
                 reference -> find(session.engine(), reference, type, size),
                 session);
     }

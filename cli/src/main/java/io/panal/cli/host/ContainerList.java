@@ -129,7 +129,7 @@ final class ContainerList implements Command.Action {
             return image;
         }
         String id = Text.shortId(container.text("ImageID"));
-        return id.equals(Text.shortId(image)) ? id : Images.familiar(image);
+        return id.equals(Text.shortId(image)) ? id : Images.withoutDigest(image);
     }
 
     private static String names(Tree container, boolean shorten) {

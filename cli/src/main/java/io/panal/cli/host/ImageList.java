@@ -123,7 +123,7 @@ final class ImageList implements Command.Action {
         row.put("Repository", repository);
         row.put("Tag", tag);
         row.put("Digest", digest);
-        row.put("CreatedSince", image.number("Created") <= 0 ? "N/A" : Durations.human(age) + " ago");
+        row.put("CreatedSince", Durations.human(age) + " ago");
         row.put("CreatedAt", created.toString().replace('T', ' ').replace("Z", " +0000 UTC"));
         row.put("Containers", "N/A");
         row.put("SharedSize", "N/A");

@@ -31,6 +31,7 @@ public record ObjectInspect(String path, String rest) implements Command.Action 
         return Inspection.run(
                 arguments.operands(),
                 arguments.text("format"),
+                Inspection.Kind.ANY,
                 reference ->
                         session.engine().get(Query.of(path, reference, rest).toString()),
                 session);

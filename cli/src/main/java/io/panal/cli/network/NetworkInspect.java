@@ -30,6 +30,7 @@ final class NetworkInspect implements Command.Action {
         return Inspection.run(
                 arguments.operands(),
                 arguments.text("format"),
+                Inspection.Kind.ANY,
                 reference -> {
                     Query query = Query.of("/networks/", reference);
                     return session.engine().get((verbose ? query.with("verbose", true) : query).toString());

@@ -7,6 +7,7 @@ import io.panal.cli.command.Session;
 import io.panal.cli.command.Usage;
 import io.panal.cli.shown.Inspection;
 import java.io.IOException;
+import java.util.List;
 
 /// `node inspect`.
 final class NodeInspect implements Command.Action {
@@ -16,6 +17,8 @@ final class NodeInspect implements Command.Action {
             "Display detailed information on one or more nodes",
             Usage.INSPECT_FORMAT + "--pretty   Print the information in a human friendly format\n",
             Usage.Arity.SOME);
+
+    private static final Inspection.Kind KIND = new Inspection.Kind("swarm.Node", List.of("ManagerStatus"));
 
     private NodeInspect() {}
 
@@ -33,6 +36,6 @@ final class NodeInspect implements Command.Action {
                 reference -> NodeCommands.node(session.engine(), NodeCommands.resolved(session.engine(), reference));
         return format.equals("pretty")
                 ? Inspection.run(arguments.operands(), NodePretty::show, lookup, session)
-                : Inspection.run(arguments.operands(), format, lookup, session);
+                : Inspection.run(arguments.operands(), format, KIND, lookup, session);
     }
 }

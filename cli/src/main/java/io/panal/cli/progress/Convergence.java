@@ -109,7 +109,7 @@ public final class Convergence {
         }
         Duration left = monitor.minus(Duration.between(since, now));
         if (!left.isNegative()) {
-            long seconds = left.toSeconds() + 1;
+            long seconds = (left.toNanos() + 999_999_999) / 1_000_000_000;
             display.line("verify", "Waiting " + seconds + " seconds to verify that tasks are stable...");
         }
         return false;

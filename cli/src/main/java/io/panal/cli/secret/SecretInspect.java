@@ -36,7 +36,7 @@ record SecretInspect(Kind kind) implements Command.Action {
         }
         return arguments.isOn("pretty")
                 ? Inspection.run(arguments.operands(), this::pretty, lookup, session)
-                : Inspection.run(arguments.operands(), arguments.text("format"), lookup, session);
+                : Inspection.run(arguments.operands(), arguments.text("format"), Inspection.Kind.ANY, lookup, session);
     }
 
     private String pretty(Tree object) {

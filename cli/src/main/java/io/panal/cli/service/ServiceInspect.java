@@ -11,6 +11,7 @@ import io.panal.cli.json.Tree;
 import io.panal.cli.shown.Inspection;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// `service inspect`.
@@ -21,6 +22,9 @@ final class ServiceInspect implements Command.Action {
             "Display detailed information on one or more services",
             Usage.INSPECT_FORMAT + "--pretty   Print the information in a human friendly format\n",
             Usage.Arity.SOME);
+
+    private static final Inspection.Kind KIND =
+            new Inspection.Kind("swarm.Service", List.of("PreviousSpec", "UpdateStatus", "ServiceStatus", "JobStatus"));
 
     private ServiceInspect() {}
 
@@ -36,7 +40,7 @@ final class ServiceInspect implements Command.Action {
         Inspection.Lookup lookup = reference -> service(session, reference);
         String format = arguments.text("format");
         if (!arguments.isOn("pretty") && !format.equals("pretty")) {
-            return Inspection.run(arguments.operands(), format, lookup, session);
+            return Inspection.run(arguments.operands(), format, KIND, lookup, session);
         }
         Map<String, String> networks = new HashMap<>();
         Inspection.Pretty pretty = service -> {

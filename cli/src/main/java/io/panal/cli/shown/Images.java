@@ -12,6 +12,12 @@ public final class Images {
         return shortened(tagged || at < 0 ? name : reference);
     }
 
+    /// Without its digest, whether it has a tag or not.
+    public static String withoutDigest(String reference) {
+        int at = reference.indexOf('@');
+        return shortened(at < 0 ? reference : reference.substring(0, at));
+    }
+
     private static String shortened(String reference) {
         String rest = reference.startsWith("docker.io/") ? reference.substring(10) : reference;
         boolean onHub = rest.length() != reference.length();

@@ -4,9 +4,12 @@ import io.panal.cli.command.Failure;
 import io.panal.cli.command.Session;
 import io.panal.cli.json.Json;
 import io.panal.cli.json.Tree;
+import io.panal.cli.template.Function;
+import io.panal.cli.template.Row;
 import io.panal.cli.template.Template;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +30,33 @@ public final class Inspection {
         String show(Tree object) throws Failure, IOException;
     }
 
+    /// What is inspected: a template may not name a field such a thing never has.
+    ///
+    /// @param type its name in a refusal, such as `swarm.Node`; empty when any field may be asked for
+    /// @param optional fields that not every one of them has
+    public record Kind(String type, List<String> optional) {
+        /// Something whose fields are not known.
+        public static final Kind ANY = new Kind("", List.of());
+
+        @Nullable
+        Object data(Tree object) {
+            if (type.isEmpty()) {
+                return object.map();
+            }
+            Map<String, @Nullable Object> fields = new LinkedHashMap<>(object.map());
+            for (String name : optional) {
+                fields.putIfAbsent(name, (Function) _ -> null);
+            }
+            return new Row(type, fields, true);
+        }
+    }
+
     /// Prints JSON, or each object by a template.
-    public static int run(List<String> references, String format, Lookup lookup, Session session)
+    public static int run(List<String> references, String format, Kind kind, Lookup lookup, Session session)
             throws Failure, IOException {
         if (!format.isEmpty()) {
             Template template = Template.parse(format.equals("json") ? "{{json .}}" : format);
-            return run(references, object -> template.render(object.map()) + "\n", "\n", lookup, session);
+            return run(references, object -> template.render(kind.data(object)) + "\n", "\n", lookup, session);
         }
         List<Map<String, @Nullable Object>> found = new ArrayList<>();
         List<String> errors = new ArrayList<>();

@@ -4,6 +4,7 @@ import io.panal.cli.json.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -84,20 +85,20 @@ final class Functions {
 
     private static @Nullable Object plain(@Nullable Object value) {
         if (value instanceof Row row) {
-            return sorted(row);
+            return plain(row);
         }
         return value == Missing.VALUE ? null : value;
     }
 
-    /// A row's values without its methods, by name, as docker writes a line of `--format json`.
-    private static Map<String, @Nullable Object> sorted(Row row) {
-        var sorted = new TreeMap<String, @Nullable Object>();
+    /// A row's values without its methods, in the order docker writes them.
+    private static Map<String, @Nullable Object> plain(Row row) {
+        Map<String, @Nullable Object> plain = row.isObject() ? new LinkedHashMap<>() : new TreeMap<>();
         for (Map.Entry<String, @Nullable Object> field : row.fields().entrySet()) {
             if (!(field.getValue() instanceof Function)) {
-                sorted.put(field.getKey(), field.getValue());
+                plain.put(field.getKey(), field.getValue());
             }
         }
-        return sorted;
+        return plain;
     }
 
     private static @Nullable Object logical(boolean all, List<@Nullable Object> arguments) {

@@ -156,23 +156,26 @@ final class Run {
         Object value = start;
         for (int i = 0; i < names.size(); i++) {
             boolean last = i == names.size() - 1;
-            value = field(value, names.get(i), last ? arguments : List.of());
+            value = field(value, names.subList(0, i + 1), last ? arguments : List.of());
         }
         return value;
     }
 
-    private static @Nullable Object field(@Nullable Object holder, String name, List<@Nullable Object> arguments) {
-        Object value = member(holder, name);
+    private static @Nullable Object field(
+            @Nullable Object holder, List<String> chain, List<@Nullable Object> arguments) {
+        String name = chain.getLast();
+        Object value = member(holder, chain);
         if (value instanceof Function function) {
             return function.call(arguments);
         }
         if (!arguments.isEmpty()) {
-            throw TemplateFailure.unfit(at(name) + name + " has arguments but cannot be invoked as function");
+            throw TemplateFailure.unfit(at(chain) + name + " has arguments but cannot be invoked as function");
         }
         return value;
     }
 
-    private static @Nullable Object member(@Nullable Object holder, String name) {
+    private static @Nullable Object member(@Nullable Object holder, List<String> chain) {
+        String name = chain.getLast();
         if (holder instanceof Row row && row.fields().containsKey(name)) {
             return row.fields().get(name);
         }
@@ -180,12 +183,12 @@ final class Run {
             return map.containsKey(name) ? map.get(name) : Missing.VALUE;
         }
         if (holder == null || holder == Missing.VALUE) {
-            throw TemplateFailure.unfit(at(name) + "nil pointer evaluating interface {}." + name);
+            throw TemplateFailure.unfit(at(chain) + "nil pointer evaluating interface {}." + name);
         }
-        throw TemplateFailure.unfit(at(name) + "can't evaluate field " + name + " in type " + GoText.typeOf(holder));
+        throw TemplateFailure.unfit(at(chain) + "can't evaluate field " + name + " in type " + GoText.typeOf(holder));
     }
 
-    private static String at(String name) {
-        return "executing \"\" at <." + name + ">: ";
+    private static String at(List<String> chain) {
+        return "executing \"\" at <." + String.join(".", chain) + ">: ";
     }
 }

@@ -76,7 +76,7 @@ class TemplateTest {
         var row = new Row("*node.nodeContext", Map.of("ID", "x"));
 
         assertThatThrownBy(() -> Template.parse("{{.Nope}}").render(row))
-                .hasMessage("template: :1: executing \"\" at <.Nope>: "
+                .hasMessage("template: :1:2: executing \"\" at <.Nope>: "
                         + "can't evaluate field Nope in type *node.nodeContext");
     }
 }
