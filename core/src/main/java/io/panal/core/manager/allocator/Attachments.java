@@ -2,7 +2,6 @@ package io.panal.core.manager.allocator;
 
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
-import io.panal.core.model.PortConfig;
 import io.panal.core.model.Service;
 import io.panal.core.model.ServiceSpec;
 import io.panal.core.model.TaskSpec;
@@ -68,9 +67,5 @@ public final class Attachments {
                 .findFirst()
                 .map(TaskSpec.NetworkTarget::aliases)
                 .orElse(List.of());
-    }
-
-    static boolean isIngress(PortConfig port) {
-        return port.publishMode() == PortConfig.PublishMode.INGRESS;
     }
 }

@@ -24,6 +24,9 @@ import java.util.TreeMap;
 final class Orders {
     private static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(5);
 
+    /// A shorter period, though asked for, would keep every node busy and call it down for a hiccup.
+    private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(500);
+
     private Orders() {}
 
     static Duration heartbeat(View view) {
@@ -31,6 +34,7 @@ final class Orders {
                 .map(Cluster::spec)
                 .flatMap(spec -> spec.dispatcher().heartbeatPeriod())
                 .filter(period -> period.isPositive())
+                .map(period -> period.compareTo(SHORTEST_HEARTBEAT) < 0 ? SHORTEST_HEARTBEAT : period)
                 .orElse(DEFAULT_HEARTBEAT);
     }
 
