@@ -31,6 +31,7 @@ import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.util.Daemon;
 import org.apache.ratis.util.ExitUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ public final class Consensus implements AutoCloseable {
     /// Largest entry that [#submit] takes, as in swarmkit.
     public static final int ENTRY_BYTES_MAX = 3 << 19;
 
+    private static final System.Logger LOG = System.getLogger(Consensus.class.getName());
     private static final SecureRandom RANDOM = new SecureRandom();
     // Held here, since the logging system forgets loggers nobody holds.
     private static final Logger QUIET = Logger.getLogger("org.apache.ratis");
@@ -55,7 +57,23 @@ public final class Consensus implements AutoCloseable {
 
     static {
         QUIET.setLevel(Level.SEVERE);
+        keepExitsToTheEngine();
+    }
+
+    // Ratis would end the process at any thread's uncaught exception, be the thread its own or not.
+    private static void keepExitsToTheEngine() {
+        Thread.UncaughtExceptionHandler others = Thread.getDefaultUncaughtExceptionHandler();
         ExitUtils.disableSystemExit();
+        Thread.UncaughtExceptionHandler engines = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, problem) -> {
+            if (thread instanceof Daemon && engines != null) {
+                engines.uncaughtException(thread, problem);
+            } else if (others != null) {
+                others.uncaughtException(thread, problem);
+            } else {
+                LOG.log(System.Logger.Level.ERROR, "thread ended name=" + thread.getName(), problem);
+            }
+        });
     }
 
     /// Starts a new log with this node as its only member.
@@ -299,11 +317,6 @@ public final class Consensus implements AutoCloseable {
     /// Whether this member leads and has applied everything of earlier terms.
     public boolean isLeader() {
         return info().filter(DivisionInfo::isLeaderReady).isPresent();
-    }
-
-    /// Index of the last applied entry, for `docker info` and for tests.
-    public long appliedIndex() {
-        return info().map(DivisionInfo::getLastAppliedIndex).orElse(-1L);
     }
 
     /// Notes where a node answers from now on, when it says so itself or the cluster's state does.

@@ -137,7 +137,13 @@ final class MemberLife implements MemberEvents {
         while (!ended) {
             LockSupport.parkNanos(PERIOD.toNanos());
             if (!ended) {
-                lookOnce();
+                try {
+                    lookOnce();
+                } catch (RuntimeException e) {
+                    // Unwatched, this member could be broken without a word.
+                    broken("the log cannot be watched: " + e);
+                    return;
+                }
             }
         }
     }
@@ -162,7 +168,10 @@ final class MemberLife implements MemberEvents {
             } else {
                 lookWhoLeads();
                 lookForLeader();
-                lookForProgress(division);
+                // Before that it has no applied index to ask for.
+                if (state == LifeCycle.State.RUNNING) {
+                    lookForProgress(division);
+                }
             }
         });
     }

@@ -230,6 +230,7 @@ class ConsensusTest {
                 Thread.ofVirtual().start(change);
                 assertThatThrownBy(() -> change.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
                 assertThat(node.consensus.members()).isEmpty();
+                assertThat(node.events).noneMatch(event -> event.startsWith("failed"));
             } finally {
                 node.consensus.close();
             }
