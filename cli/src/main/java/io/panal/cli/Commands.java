@@ -7,6 +7,7 @@ import io.panal.cli.network.NetworkCommands;
 import io.panal.cli.node.NodeCommands;
 import io.panal.cli.secret.SecretCommands;
 import io.panal.cli.service.ServiceCommands;
+import io.panal.cli.stack.StackCommands;
 import io.panal.cli.swarm.SwarmCommands;
 import io.panal.cli.system.Completion;
 import io.panal.cli.system.InfoCommand;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Commands implements Command.Lookup {
     static final List<String> TITLES = List.of("Swarm Commands", "Commands");
     static final List<List<String>> NAMES = List.of(
-            List.of("config", "node", "secret", "service", "swarm"),
+            List.of("config", "node", "secret", "service", "stack", "swarm"),
             List.of(
                     "completion",
                     "container",
@@ -50,6 +51,7 @@ final class Commands implements Command.Lookup {
             case "completion" -> new Completion(commandLine).group();
             case "__complete" -> new Completion(commandLine).answer();
             case "node" -> NodeCommands.group();
+            case "stack" -> StackCommands.group();
             case "swarm" -> SwarmCommands.group();
             case "service" -> ServiceCommands.group();
             case "network" -> NetworkCommands.group();
