@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What a client asked for when it made a container, kept with it: `{"Config": ..., "HostConfig": ..., "Image": ...}`.
 ///
-/// Containers of tasks have none.
+/// Of a container of a task only the image as its service names it.
 record ContainerDetails(ObjectNode config, ObjectNode hostConfig) {
     static ContainerDetails of(Container container) {
         String text = container.plan().details();
@@ -32,6 +32,14 @@ record ContainerDetails(ObjectNode config, ObjectNode hostConfig) {
         tree.set("Config", config);
         tree.set("HostConfig", hostConfig);
         return tree.toString();
+    }
+
+    /// The image as a user would write it.
+    static String image(Container container) {
+        String text = container.plan().details();
+        boolean task = !text.isEmpty() && !text.startsWith("{");
+        String asked = task ? text : of(container).config().path("Image").asString("");
+        return asked.isEmpty() ? ContainerPortraits.familiar(container.plan().image()) : asked;
     }
 
     boolean isAutoRemoved() {

@@ -89,9 +89,10 @@ final class ContainerFilters {
     }
 
     private static boolean ancestor(Container container, Filters filters) {
-        String familiar = ContainerPortraits.familiar(container.plan().image());
+        String familiar = ContainerDetails.image(container);
         return filters.all("ancestor").isEmpty()
                 || filters.exact("ancestor", familiar)
+                || filters.exact("ancestor", familiar.replaceFirst("@.*$", ""))
                 || filters.exact("ancestor", familiar.replaceFirst("[:@][^/]*$", ""))
                 || filters.exact("ancestor", container.plan().image());
     }

@@ -72,11 +72,6 @@ final class ContainerPortraits {
         }
     }
 
-    private static String shownImage(Container container, ContainerDetails details) {
-        String asked = details.config().path("Image").asString("");
-        return asked.isEmpty() ? familiar(container.plan().image()) : asked;
-    }
-
     private Optional<StoredImage> image(Container container) throws ContainersException {
         return containers.images().find(container.plan().image());
     }
@@ -101,7 +96,7 @@ final class ContainerPortraits {
         ObjectNode node = Replies.object();
         node.put("Id", container.id());
         node.putArray("Names").add("/" + container.plan().name());
-        node.put("Image", shownImage(container, details));
+        node.put("Image", ContainerDetails.image(container));
         node.put("ImageID", imageId(container));
         node.put("Command", String.join(" ", command(container)));
         node.put("Created", container.createdAt().getEpochSecond());
@@ -310,7 +305,7 @@ final class ContainerPortraits {
                         .or(() -> plan.process().entrypoint().isPresent()
                                 ? Optional.empty()
                                 : image.map(own -> own.process().command()))));
-        node.put("Image", shownImage(container, details));
+        node.put("Image", ContainerDetails.image(container));
         node.putNull("Volumes");
         node.put(
                 "WorkingDir",

@@ -61,7 +61,7 @@ public final class ContainerWatch implements ContainerListener {
     /// Tells that something was done to a container.
     void tell(Container container, String action, Map<String, String> further, Instant at) {
         Map<String, String> attributes = new TreeMap<>(container.plan().labels());
-        attributes.put("image", ContainerPortraits.familiar(container.plan().image()));
+        attributes.put("image", ContainerDetails.image(container));
         attributes.put("name", container.plan().name());
         attributes.putAll(further);
         feed.publishLocal("container", action, container.id(), attributes, at);

@@ -57,13 +57,18 @@ public final class Volumes {
         return volume(name, about);
     }
 
-    /// The volume of this name.
+    /// The volume of this name. One that a task made has no labels, and its directory's age.
     public Optional<Volume> find(String name) throws IOException {
-        Path about = root.resolve(name).resolve(ABOUT);
-        if (!isName(name) || !Files.exists(about)) {
+        Path data = root.resolve(name).resolve(DATA);
+        if (!isName(name) || !Files.isDirectory(data)) {
             return Optional.empty();
         }
-        return Optional.of(volume(name, Codec.JSON.read(Files.readAllBytes(about), About.class)));
+        Path about = root.resolve(name).resolve(ABOUT);
+        return Optional.of(volume(
+                name,
+                Files.exists(about)
+                        ? Codec.JSON.read(Files.readAllBytes(about), About.class)
+                        : new About(Files.getLastModifiedTime(data).toInstant(), Map.of())));
     }
 
     private Volume volume(String name, About about) {

@@ -72,7 +72,8 @@ final class ContainerPlans {
                 .running(process(spec, template))
                 .on(host)
                 .mounting(mounts)
-                .labelled(labels(order, spec));
+                .labelled(labels(order, spec))
+                .described(spec.image());
     }
 
     static ContainerSpec container(Assignment order) throws ContainersException {
