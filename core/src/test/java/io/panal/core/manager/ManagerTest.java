@@ -134,6 +134,43 @@ class ManagerTest {
         assertThat(cluster.live(web)).hasSize(1);
     }
 
+    @Test
+    void aGlobalServicePutsNoTaskOnNodesThatItsNewConstraintsExclude() {
+        FakeCluster cluster = FakeCluster.of(2);
+        Id<Service> web = cluster.create(FakeCluster.global("web", "web:1"));
+        cluster.settle();
+
+        cluster.update(web, onHost("host-" + WORKER));
+        cluster.advance(Duration.ofMinutes(1));
+
+        assertThat(cluster.running(web)).singleElement().satisfies(task -> assertThat(task.nodeId())
+                .contains(WORKER));
+        assertThat(cluster.view.tasksOf(web)).as("none was made that could not run").hasSize(3);
+    }
+
+    @Test
+    void aNodeThatWasTakenOutGetsNoTaskOfAGlobalService() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Service> web = cluster.create(FakeCluster.global("web", "web:1"));
+        cluster.settle();
+        cluster.update(web, onHost("host-" + WORKER));
+        cluster.settle();
+        cluster.nodes.get(WORKER).isUp = false;
+        cluster.advance(Duration.ofSeconds(17));
+
+        cluster.ask(new Command.RemoveNode(WORKER, false));
+
+        assertThat(cluster.live(web)).isEmpty();
+    }
+
+    private static ServiceSpec onHost(String host) {
+        String json = """
+                {"Name": "web", "Mode": {"Global": {}}, "TaskTemplate": {"ContainerSpec": {"Image": "web:1"},
+                 "Placement": {"Constraints": ["node.hostname==%s"]}}}
+                """.formatted(host);
+        return Codec.JSON.read(json.getBytes(StandardCharsets.UTF_8), ServiceSpec.class);
+    }
+
     /// A leader whose clock leaps takes everyone for silent: beats alone would never bring them back.
     @Test
     void aNodeThatFellSilentIsToComeBackWithANewSession() {

@@ -9,18 +9,21 @@ import io.panal.core.model.Revision;
 import io.panal.core.model.Service;
 import io.panal.core.model.TaskState;
 import io.panal.core.store.View;
+import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 
 /// One task on each node that may have one.
 ///
-/// Tasks on nodes that may not any more are given up by [Restarts].
+/// Tasks on nodes that are gone, down or drained are given up by [Restarts]; those on nodes that the service's present
+/// constraints exclude, here.
 final class Global {
     private Global() {}
 
     static Plan reconcile(Service service, NavigableMap<Slot.Key, Slot> slots, Turn turn, Restarts restarts) {
         Plan.Draftsman plan = turn.plan();
+        giveUpExcluded(service, slots.values(), turn.view(), plan);
         for (Node node : eligible(service, turn.view())) {
             Slot.Key key = new Slot.Key(0, node.id().value());
             Optional<Slot> slot = Optional.ofNullable(slots.get(key));
@@ -30,6 +33,29 @@ final class Global {
             plan.put(Tasks.inSlot(turn, service, key, slot.isEmpty() ? TaskState.RUNNING : TaskState.READY));
         }
         return plan.plan();
+    }
+
+    private static void giveUpExcluded(
+            Service service, Collection<Slot> slots, View view, Plan.Draftsman plan) {
+        Revision revision = view.revisions().require(service.revision());
+        List<Constraint> constraints = Constraint.of(revision.spec());
+        for (Slot slot : slots) {
+            boolean isExcluded = slot.place()
+                    .flatMap(at -> view.nodes().find(at))
+                    .filter(node -> !Constraint.allMatch(constraints, node) || !Filters.runsOn(revision.spec(), node))
+                    .isPresent();
+            if (isExcluded && plan.hasRoom()) {
+                slot.wanted().forEach(task -> plan.put(task.wanted(TaskState.SHUTDOWN)));
+            }
+        }
+    }
+
+    /// The slots that an update may put a task into: those of nodes that may have one.
+    static List<Slot> open(Service service, NavigableMap<Slot.Key, Slot> slots, View view) {
+        return eligible(service, view).stream()
+                .flatMap(node -> Optional.ofNullable(
+                        slots.get(new Slot.Key(0, node.id().value()))).stream())
+                .toList();
     }
 
     /// Whether the node has a task, or had one that ended and is not to be replaced.

@@ -83,7 +83,8 @@ public final class Services {
 
     private Plan updated(Service service, NavigableMap<Slot.Key, Slot> present) {
         return switch (service.spec().mode()) {
-            case Mode.Replicated _, Mode.Global _ -> Updater.reconcile(service, present.values(), turn);
+            case Mode.Replicated _ -> Updater.reconcile(service, present.values(), turn);
+            case Mode.Global _ -> Updater.reconcile(service, Global.open(service, present, turn.view()), turn);
             // A job is not updated but run again.
             case Mode.ReplicatedJob _, Mode.GlobalJob _ -> Plan.NOTHING;
         };
