@@ -40,7 +40,11 @@ public final class Transcript {
         this.swarm = swarm;
         this.place = swarm.machines().getFirst().name();
         this.cli = new Cli(
-                List.of(), new Surroundings(this::dial, () -> swarm.world().now()));
+                List.of(),
+                new Surroundings(
+                        this::dial,
+                        () -> swarm.world().now(),
+                        pause -> swarm.world().advance(pause)));
     }
 
     /// @return the same commands, with what they print now

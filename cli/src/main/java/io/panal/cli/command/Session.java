@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,9 +33,16 @@ public final class Session implements AutoCloseable {
     /// What a run of the program has of the world around it.
     ///
     /// @param dial makes what carries requests to the daemon at an address; sends nothing yet
-    public record Surroundings(Function<Endpoint, Transport> dial, InstantSource clock) {
+    public record Surroundings(Function<Endpoint, Transport> dial, InstantSource clock, Pause pause) {
         /// The real ones.
-        public static final Surroundings REAL = new Surroundings(Connection::new, InstantSource.system());
+        public static final Surroundings REAL =
+                new Surroundings(Connection::new, InstantSource.system(), Thread::sleep);
+    }
+
+    /// Lets time pass.
+    @FunctionalInterface
+    public interface Pause {
+        void last(Duration duration) throws InterruptedException;
     }
 
     /// @param options the options before the command (`-H`, `--tlsverify`, ...)
@@ -87,6 +95,11 @@ public final class Session implements AutoCloseable {
 
     public Instant now() {
         return surroundings.clock().instant();
+    }
+
+    /// Waits before the next look at what does not change at once.
+    public void pause(Duration duration) throws InterruptedException {
+        surroundings.pause().last(duration);
     }
 
     /// The address of the daemon.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Convergence {
     private static final Duration MONITOR = Duration.ofSeconds(5);
 
+    private final Session session;
     private final Engine engine;
     private final Display display;
     private final String service;
@@ -28,8 +29,9 @@ public final class Convergence {
     private Duration monitor = MONITOR;
     private String lastWord = "";
 
-    private Convergence(Engine engine, Display display, String service) {
-        this.engine = engine;
+    private Convergence(Session session, Display display, String service) throws Failure {
+        this.session = session;
+        this.engine = session.engine();
         this.display = display;
         this.service = service;
     }
@@ -38,8 +40,8 @@ public final class Convergence {
     /// @throws Failure when the update of the service has been paused
     public static void await(Session session, String service, boolean quiet) throws Failure, IOException {
         var display = new Display(session.out(), session.isTerminal(), quiet);
-        var watched = new Convergence(session.engine(), display, service);
-        Watch.until(watched::look, watched::interrupted);
+        var watched = new Convergence(session, display, service);
+        Watch.until(session, watched::look, watched::interrupted);
     }
 
     private void interrupted() {
@@ -61,7 +63,7 @@ public final class Convergence {
         }
         update(found.tree("UpdateStatus"));
         Instant since = convergedAt;
-        if (converged && since != null && !Instant.now().isBefore(since.plus(monitor))) {
+        if (converged && since != null && !session.now().isBefore(since.plus(monitor))) {
             display.line("verify", "Service " + service + " converged");
             if (!lastWord.isEmpty()) {
                 display.message("rollback", lastWord);
@@ -101,7 +103,7 @@ public final class Convergence {
             display.message("", "job complete");
             return true;
         }
-        Instant now = Instant.now();
+        Instant now = session.now();
         Instant since = convergedAt;
         if (since == null) {
             since = now;

@@ -1,12 +1,14 @@
 package io.panal.cli.progress;
 
 import io.panal.cli.command.Failure;
+import io.panal.cli.command.Session;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Looks again and again until what is watched is done; an interrupt ends the looking, not the thing.
 public final class Watch {
-    private static final long PAUSE_MILLISECONDS = 200;
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private Watch() {}
 
@@ -18,7 +20,7 @@ public final class Watch {
     }
 
     /// @param interrupted said when the user interrupts
-    public static void until(Look look, Runnable interrupted) throws Failure, IOException {
+    public static void until(Session session, Look look, Runnable interrupted) throws Failure, IOException {
         var watching = new AtomicBoolean(true);
         // The process ends with 0 then, as docker's does: what was asked for goes on.
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
@@ -29,7 +31,7 @@ public final class Watch {
         }));
         try {
             while (!look.isDone()) {
-                Thread.sleep(PAUSE_MILLISECONDS);
+                session.pause(PAUSE);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

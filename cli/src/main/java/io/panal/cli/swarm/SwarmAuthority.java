@@ -91,6 +91,7 @@ final class SwarmAuthority implements Command.Action {
         var engine = session.engine();
         var done = new boolean[1];
         Watch.until(
+                session,
                 () -> {
                     Tree swarm = engine.get("/swarm");
                     if (done[0]) {
