@@ -143,9 +143,12 @@ class ManagerTest {
         cluster.update(web, onHost("host-" + WORKER));
         cluster.advance(Duration.ofMinutes(1));
 
-        assertThat(cluster.running(web)).singleElement().satisfies(task -> assertThat(task.nodeId())
-                .contains(WORKER));
-        assertThat(cluster.view.tasksOf(web)).as("none was made that could not run").hasSize(3);
+        assertThat(cluster.running(web))
+                .singleElement()
+                .satisfies(task -> assertThat(task.nodeId()).contains(WORKER));
+        assertThat(cluster.view.tasksOf(web))
+                .as("none was made that could not run")
+                .hasSize(3);
     }
 
     @Test

@@ -35,8 +35,7 @@ final class Global {
         return plan.plan();
     }
 
-    private static void giveUpExcluded(
-            Service service, Collection<Slot> slots, View view, Plan.Draftsman plan) {
+    private static void giveUpExcluded(Service service, Collection<Slot> slots, View view, Plan.Draftsman plan) {
         Revision revision = view.revisions().require(service.revision());
         List<Constraint> constraints = Constraint.of(revision.spec());
         for (Slot slot : slots) {
@@ -53,8 +52,8 @@ final class Global {
     /// The slots that an update may put a task into: those of nodes that may have one.
     static List<Slot> open(Service service, NavigableMap<Slot.Key, Slot> slots, View view) {
         return eligible(service, view).stream()
-                .flatMap(node -> Optional.ofNullable(
-                        slots.get(new Slot.Key(0, node.id().value()))).stream())
+                .flatMap(node ->
+                        Optional.ofNullable(slots.get(new Slot.Key(0, node.id().value()))).stream())
                 .toList();
     }
 
