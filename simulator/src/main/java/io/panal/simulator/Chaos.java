@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -83,7 +84,7 @@ public final class Chaos {
             setAvailability(node.id(), Node.Availability.ACTIVE);
         }
         for (Service service : List.copyOf(swarm.view().services().all())) {
-            respecify(service.id(), spec(service.spec().name(), "web:9", 2, false));
+            respecify(service.id(), spec(service.spec().name(), Whim.NONE));
         }
         List<String> open = List.of("nothing was looked at");
         for (int look = 0; look < PATIENCE.toSeconds() / 10 && !open.isEmpty(); look++) {
@@ -107,8 +108,8 @@ public final class Chaos {
         switch (chance.nextInt(6)) {
             case 0, 1 -> create(services.size());
             case 2, 3 ->
-                some.ifPresent(service -> respecify(
-                        service.id(), spec(service.spec().name(), image(), chance.nextInt(6), chance.nextBoolean())));
+                some.ifPresent(
+                        service -> respecify(service.id(), spec(service.spec().name(), whim())));
             case 4 ->
                 some.filter(_ -> services.size() > 2).ifPresent(service -> {
                     tell("rm " + service.spec().name());
@@ -136,8 +137,7 @@ public final class Chaos {
             String kind = chance.nextInt(4) == 0 ? "global" : "some";
             String name = (chance.nextBoolean() ? "first" : "stop") + "-" + kind + names;
             tell("create " + name);
-            ask(new Command.CreateService(
-                    new Id<>(world.freshName()), spec(name, image(), chance.nextInt(6), chance.nextBoolean()), ""));
+            ask(new Command.CreateService(new Id<>(world.freshName()), spec(name, whim()), ""));
         }
     }
 
@@ -160,7 +160,7 @@ public final class Chaos {
                     node.meta().version().index(),
                     new Node.NodeSpec(
                             node.spec().name(),
-                            node.spec().labels(),
+                            chance.nextBoolean() ? Map.of("disk", "ssd") : Map.of(),
                             node.spec().role(),
                             availability)));
         });
@@ -174,16 +174,29 @@ public final class Chaos {
         }
     }
 
-    private static ServiceSpec spec(String name, String image, int replicas, boolean publishes) {
+    /// What a user may want of a service.
+    private record Whim(String image, int replicas, boolean publishes, boolean isPicky, String afterFailure) {
+        static final Whim NONE = new Whim("web:9", 2, false, false, "continue");
+    }
+
+    private Whim whim() {
+        String afterFailure = List.of("continue", "pause", "rollback").get(chance.nextInt(3));
+        return new Whim(image(), chance.nextInt(6), chance.nextBoolean(), chance.nextInt(4) == 0, afterFailure);
+    }
+
+    private static ServiceSpec spec(String name, Whim whim) {
         String order = name.startsWith("first") ? "start-first" : "stop-first";
         String mode = name.contains("global")
                 ? "{\"Global\": {}}"
-                : "{\"Replicated\": {\"Replicas\": %d}}".formatted(replicas);
+                : "{\"Replicated\": {\"Replicas\": %d}}".formatted(whim.replicas());
+        String constraints = whim.isPicky() ? "\"node.labels.disk==ssd\"" : "";
+        String ports = whim.publishes() ? "{\"TargetPort\": 80}" : "";
         String json = """
-                {"Name": "%s", "TaskTemplate": {"ContainerSpec": {"Image": "%s"}}, "Mode": %s,
-                 "UpdateConfig": {"Parallelism": 2, "Order": "%s", "FailureAction": "continue", "Monitor": 1000000000},
+                {"Name": "%s", "Mode": %s,
+                 "TaskTemplate": {"ContainerSpec": {"Image": "%s"}, "Placement": {"Constraints": [%s]}},
+                 "UpdateConfig": {"Parallelism": 2, "Order": "%s", "FailureAction": "%s", "Monitor": 1000000000},
                  "EndpointSpec": {"Ports": [%s]}}
-                """.formatted(name, image, mode, order, publishes ? "{\"TargetPort\": 80}" : "");
+                """.formatted(name, mode, whim.image(), constraints, order, whim.afterFailure(), ports);
         return Codec.JSON.read(json.getBytes(StandardCharsets.UTF_8), ServiceSpec.class);
     }
 

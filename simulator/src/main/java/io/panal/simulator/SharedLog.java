@@ -126,7 +126,12 @@ final class SharedLog {
 
     private void decide(Proposal proposal) {
         boolean leads = leader.filter(proposal.by()::equals).isPresent() && proposal.term() == term;
-        if (!open.contains(proposal) || !leads || !hasMajority(proposal.by())) {
+        if (!open.contains(proposal) || !leads) {
+            return;
+        }
+        if (!hasMajority(proposal.by())) {
+            // It goes on trying until it finds out that it leads no more.
+            world.after(PULSE, () -> decide(proposal));
             return;
         }
         open.remove(proposal);
@@ -181,8 +186,8 @@ final class SharedLog {
     private void pulse() {
         world.after(PULSE, this::pulse);
         for (ManagerSeat seat : voters) {
-            if (seat.isLeading() && !hasMajority(seat)) {
-                // It finds out by itself, in its own time.
+            if (seat.isLeading() && !mayLead(seat)) {
+                // It finds out in its own time.
                 world.after(world.between(200, 2_000), () -> stepDown(seat));
             }
         }
@@ -199,10 +204,13 @@ final class SharedLog {
     }
 
     private void stepDown(ManagerSeat seat) {
-        if (seat.isLeading()
-                && (!hasMajority(seat) || leader.filter(seat::equals).isEmpty())) {
+        if (seat.isLeading() && !mayLead(seat)) {
             seat.deposed();
         }
+    }
+
+    private boolean mayLead(ManagerSeat seat) {
+        return hasMajority(seat) && leader.filter(seat::equals).isPresent();
     }
 
     /// Makes another manager lead though nothing is wrong.

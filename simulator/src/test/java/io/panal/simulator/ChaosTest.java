@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Timeout;
 
 /// Whatever goes wrong, no law is broken; and when it is over, the cluster comes to what its specs say.
 class ChaosTest {
-    private static final long SEEDS = 100;
-    private static final int STEPS = 30;
+    private static final long SEEDS = 60;
+    private static final int STEPS = 25;
 
     /// One seed with `-Dpanal.seed=N`, as a failure's line says; other ones with `-Dpanal.seeds=FROM-TO`.
     @Test
