@@ -11,6 +11,7 @@ import io.panal.cli.json.Tree;
 import io.panal.cli.shown.Inspection;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +26,36 @@ final class ServiceInspect implements Command.Action {
 
     private static final Inspection.Kind KIND =
             new Inspection.Kind("swarm.Service", List.of("PreviousSpec", "UpdateStatus", "ServiceStatus", "JobStatus"));
+
+    /// The order in which the docker client writes a container's settings, whatever order the daemon answers in.
+    private static final List<String> CONTAINER = List.of(
+            "Image",
+            "Labels",
+            "Command",
+            "Args",
+            "Hostname",
+            "Env",
+            "Dir",
+            "User",
+            "Groups",
+            "Privileges",
+            "Init",
+            "StopSignal",
+            "TTY",
+            "OpenStdin",
+            "ReadOnly",
+            "Mounts",
+            "StopGracePeriod",
+            "Healthcheck",
+            "Hosts",
+            "DNSConfig",
+            "Secrets",
+            "Configs",
+            "Isolation",
+            "Sysctls",
+            "CapabilityAdd",
+            "CapabilityDrop",
+            "Ulimits");
 
     private ServiceInspect() {}
 
@@ -56,15 +87,27 @@ final class ServiceInspect implements Command.Action {
 
     private static Tree service(Session session, String reference) throws Failure, IOException {
         try {
-            return session.engine()
-                    .get(Query.of("/services/", reference)
-                            .with("insertDefaults", true)
-                            .toString());
+            Query query = Query.of("/services/", reference).with("insertDefaults", true);
+            Tree service = session.engine().get(query.toString());
+            order(service.tree("Spec.TaskTemplate.ContainerSpec"));
+            order(service.tree("PreviousSpec.TaskTemplate.ContainerSpec"));
+            return service;
         } catch (RefusedException refused) {
             if (refused.isNotFound()) {
                 throw Failure.because("Error: no such service: " + reference);
             }
             throw refused;
         }
+    }
+
+    private static void order(Tree container) {
+        var rest = new LinkedHashMap<>(container.map());
+        container.map().clear();
+        for (String name : CONTAINER) {
+            if (rest.containsKey(name)) {
+                container.put(name, rest.remove(name));
+            }
+        }
+        container.map().putAll(rest);
     }
 }
