@@ -10,6 +10,7 @@ import io.panal.node.dataplane.Overlay;
 import io.panal.node.dataplane.Sandbox;
 import io.panal.node.dataplane.TaskNetwork;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,10 +22,12 @@ final class NetworkPlans {
         return new NetworkState(
                 orders.nodeAddress(),
                 orders.dataPathPort(),
-                orders.overlays().stream().map(NetworkPlans::overlay).toList());
+                orders.overlays().stream()
+                        .map(overlay -> overlay(overlay, orders.nodeAddress()))
+                        .toList());
     }
 
-    private static Overlay overlay(NetworkOrders.Overlay overlay) {
+    private static Overlay overlay(NetworkOrders.Overlay overlay, String nodeAddress) {
         List<Overlay.Published> published = new ArrayList<>();
         List<Overlay.Service> services = new ArrayList<>();
         for (NetworkOrders.Balanced service : overlay.services()) {
@@ -34,9 +37,11 @@ final class NetworkPlans {
                         port.protocol().word(),
                         port.publishedPort(),
                         port.targetPort(),
-                        service.backends().stream()
-                                .map(NetworkOrders.Backend::ip)
-                                .toList()));
+                        turned(
+                                service.backends().stream()
+                                        .map(NetworkOrders.Backend::ip)
+                                        .toList(),
+                                nodeAddress)));
             }
         }
         return new Overlay(
@@ -57,6 +62,13 @@ final class NetworkPlans {
                         .toList(),
                 services,
                 published);
+    }
+
+    /// Each node's round robin begins with another task, so that one request to each node is not six to one task.
+    private static List<String> turned(List<String> backends, String nodeAddress) {
+        List<String> turned = new ArrayList<>(backends);
+        Collections.rotate(turned, nodeAddress.hashCode());
+        return turned;
     }
 
     private static Overlay.Service service(NetworkOrders.Balanced service) {
