@@ -20,6 +20,13 @@ public record TaskNetwork(
         hostPorts = List.copyOf(hostPorts);
     }
 
+    /// What the network of a container is called that a user runs by itself, and that is no task's.
+    ///
+    /// @param containerId 64 hexadecimal digits
+    public static String nameOfPlain(String containerId) {
+        return "run-" + containerId.substring(0, 16);
+    }
+
     /// @param addressCidr the task's address with its subnet's prefix, as `10.0.1.5/24`
     public record Attachment(String networkId, String addressCidr, List<String> aliases) {
         public Attachment {

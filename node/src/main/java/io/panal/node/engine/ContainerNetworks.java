@@ -13,9 +13,6 @@ import java.util.stream.IntStream;
 
 /// The networks of containers that users run by themselves: outside over the gateway bridge, ports on this host.
 public final class ContainerNetworks {
-    /// Before the container's id in the data plane's names: a sweep of tasks' networks spares what begins so.
-    public static final String PREFIX = "run-";
-
     private static final int STRIPES = 64;
 
     private final Optional<Dataplane> dataplane;
@@ -38,7 +35,7 @@ public final class ContainerNetworks {
     }
 
     private static String name(String containerId) {
-        return PREFIX + containerId.substring(0, 16);
+        return TaskNetwork.nameOfPlain(containerId);
     }
 
     /// Held from the look at a container's state until its network is made or taken away.

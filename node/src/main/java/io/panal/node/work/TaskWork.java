@@ -19,6 +19,7 @@ import io.panal.node.containers.NamesPlan;
 import io.panal.node.containers.NetworkPlan;
 import io.panal.node.dataplane.Dataplane;
 import io.panal.node.dataplane.Sandbox;
+import io.panal.node.dataplane.TaskNetwork;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -94,8 +95,10 @@ public final class TaskWork implements AutoCloseable {
         Set<String> connected = new TreeSet<>();
         for (Container container : containers.list()) {
             if (!(container.state() instanceof ContainerState.Exited)) {
-                connected.add(container.id());
-                connected.add(container.plan().labels().getOrDefault(ContainerPlans.TASK_LABEL, container.id()));
+                connected.add(container
+                        .plan()
+                        .labels()
+                        .getOrDefault(ContainerPlans.TASK_LABEL, TaskNetwork.nameOfPlain(container.id())));
             }
             Optional.ofNullable(container.plan().labels().get(ContainerPlans.TASK_LABEL))
                     .ifPresent(task -> {
