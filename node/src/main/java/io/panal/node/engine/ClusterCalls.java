@@ -4,11 +4,14 @@ import io.panal.core.api.ApiRequest;
 import io.panal.core.api.ApiResult;
 import io.panal.core.api.ClusterApi;
 import io.panal.core.api.Standing;
+import io.panal.core.codec.Codec;
 import io.panal.core.store.View;
 import io.panal.node.http.Call;
 import io.panal.node.http.Router;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Hands the cluster's requests to [ClusterApi], and its commands to the leader.
 final class ClusterCalls {
@@ -51,11 +54,32 @@ final class ClusterCalls {
     private void answer(Call call, ApiRequest request) throws IOException {
         Standing standing = swarm.standing();
         View view = standing instanceof Standing.Manager ? swarm.view() : View.EMPTY;
-        switch (api.handle(request, view, standing)) {
+        switch (api.handle(named(request, view), view, standing)) {
             case ApiResult.Answered answered -> Replies.answer(call, answered);
             case ApiResult.Submit submit -> Replies.answer(call, submit.outcome(swarm.submit(submit.command())));
             case ApiResult.NotMine _ -> Router.notFound(call);
         }
+    }
+
+    /// Docker gives a service without a name one, as it does for containers.
+    private ApiRequest named(ApiRequest request, View view) {
+        if (!request.method().equals("POST") || !request.path().equals("/services/create")) {
+            return request;
+        }
+        try {
+            if (Codec.JSON.parse(request.body().getBytes(StandardCharsets.UTF_8)) instanceof ObjectNode spec
+                    && spec.path("Name").asString("").isEmpty()) {
+                spec.put(
+                        "Name",
+                        ContainerNames.fresh(
+                                random, name -> view.serviceNamed(name).isPresent()));
+                return new ApiRequest(
+                        request.method(), request.path(), request.query(), spec.toString(), request.registryAuth());
+            }
+        } catch (Codec.Malformed _) {
+            return request;
+        }
+        return request;
     }
 
     private static ApiRequest request(Call call, String body) {
