@@ -1,50 +1,35 @@
 package io.panal.node.containers;
 
-import io.panal.containerd.events.task.TaskExit;
-import io.panal.containerd.process.Process;
 import io.panal.containerd.snapshots.RemoveSnapshotRequest;
 import io.panal.containerd.tasks.ListPidsRequest;
-import io.panal.containerd.tasks.ListTasksRequest;
-import io.panal.containerd.tasks.PauseTaskRequest;
 import io.panal.containerd.tasks.ResizePtyRequest;
-import io.panal.containerd.tasks.ResumeTaskRequest;
-import io.panal.containerd.tasks.UpdateTaskRequest;
 import io.panal.node.containers.ContainersException.Reason;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The containers on this host.
 ///
 /// Safe for any number of threads; a call returns when it is done, so a virtual thread is the one to make it. What it
 /// answers is always what is: a container that a former daemon made is here as one of this daemon's own.
 public final class Containers implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Containers.class.getName());
-    private static final Duration KILL_PATIENCE = Duration.ofSeconds(15);
-
     private final Containerd containerd;
     private final ContainersSettings settings;
     private final ContainerListener listener;
     private final ImageStore images;
     private final Records records;
-    private final HostFacts host;
     private final StreamPump pump;
     private final Lifecycle lifecycle;
     private final EventFeed feed;
     private final Creation creation;
+    private final Stops stops;
+    private final PlanChanges changes;
     private final TrackedContainers tracked = new TrackedContainers();
     private final Executions executions;
     private final ExecutorService teller = Executors.newSingleThreadExecutor(
@@ -57,12 +42,14 @@ public final class Containers implements AutoCloseable {
         this.listener = listener;
         this.images = new ImageStore(containerd);
         this.records = new Records(containerd, settings.runtimeRoot());
-        this.host = HostFacts.read();
+        var host = HostFacts.read();
         ControlGroups.makeRoom(host, settings.cgroup());
         this.pump = new StreamPump();
         this.lifecycle = new Lifecycle(containerd, settings, records, pump, this::tell);
         this.creation = new Creation(containerd, settings, host, records, lifecycle, pump);
         this.executions = new Executions(containerd, settings, records, pump, host);
+        this.stops = new Stops(containerd, lifecycle, tracked, images, this::tell);
+        this.changes = new PlanChanges(containerd, records, tracked, host);
         for (var found : records.list()) {
             var container = creation.track(found.kept().plan(), found.kept().image(), found.createdAt());
             tracked.add(container);
@@ -71,27 +58,12 @@ public final class Containers implements AutoCloseable {
                 container.output.close();
             }
         }
-        sweep(settings.data());
-        sweep(settings.run());
-        StrayShims.end(containerd.socket(), reconcile());
-        this.feed = new EventFeed(containerd, new Heard());
+        var agreement = new Agreement(containerd, lifecycle, tracked, executions, this::tell);
+        agreement.sweep(settings);
+        StrayShims.end(containerd.socket(), agreement.reach());
+        this.feed = new EventFeed(containerd, agreement);
         var rehearsal = new Rehearsal(containerd, settings, pump, host);
         Thread.ofVirtual().name("containers-rehearsal").start(rehearsal::run);
-    }
-
-    /// A daemon that died while it removed a container may have left the container's directories.
-    private void sweep(Path parent) throws IOException {
-        var directory = parent.resolve("containers");
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        try (var entries = Files.list(directory)) {
-            for (var entry : entries.toList()) {
-                if (tracked.find(entry.getFileName().toString()).isEmpty()) {
-                    Directories.delete(entry);
-                }
-            }
-        }
     }
 
     /// Takes charge of the containers of this containerd, those that run included: nothing is stopped or started.
@@ -154,58 +126,12 @@ public final class Containers implements AutoCloseable {
     /// @param grace  negative to wait without end
     /// @return false when it did not run
     public boolean stop(String id, Optional<String> signal, Duration grace) throws IOException {
-        var container = tracked.known(id);
-        if (!container.state().isRunning()) {
-            return false;
-        }
-        var ended = container.ended();
-        try {
-            lifecycle.kill(id, Signals.parse(signal.orElse(stopSignal(container.plan()))));
-            if (grace.isNegative()) {
-                ended.await();
-            } else if (!ended.await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-                kill(id, Signals.KILL);
-                if (!ended.await(KILL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    throw new ContainersException(
-                            Reason.FAILED,
-                            "container %s did not end within %s of being killed".formatted(id, KILL_PATIENCE));
-                }
-            }
-            return true;
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new ContainersException(Reason.UNAVAILABLE, "interrupted while waiting for container " + id);
-        }
-    }
-
-    private String stopSignal(ContainerPlan plan) throws ContainersException {
-        if (plan.process().stopSignal().isPresent()) {
-            return plan.process().stopSignal().get();
-        }
-        var ofImage = images.find(plan.image())
-                .map(image -> image.configuration().process().stopSignal());
-        return ofImage.filter(name -> !name.isEmpty()).orElse("TERM");
+        return stops.stop(id, signal, grace);
     }
 
     /// Sends a signal to its first process.
     public void kill(String id, int signal) throws IOException {
-        var container = tracked.running(id);
-        boolean paused = container.state() instanceof ContainerState.Running running && running.paused();
-        if (!lifecycle.kill(id, signal)) {
-            throw TrackedContainers.notRunning(id);
-        }
-        if (paused && signal == Signals.KILL) {
-            thaw(id);
-        }
-    }
-
-    /// Frozen processes do not die; newer runtimes thaw them on their own, and may be done before us.
-    private void thaw(String id) throws IOException {
-        try {
-            resume(id);
-        } catch (ContainersException refused) {
-            LOG.log(Level.DEBUG, "container not thawed, it ends already id=" + id, refused);
-        }
+        stops.kill(id, signal);
     }
 
     /// Waits until its process ended, if it has one.
@@ -219,36 +145,12 @@ public final class Containers implements AutoCloseable {
 
     /// Stops all its processes where they are.
     public void pause(String id) throws IOException {
-        var request = PauseTaskRequest.newBuilder().setContainerId(id).build();
-        var container = tracked.running(id);
-        container.lock.lock();
-        try {
-            var _ = Containerd.call(() -> containerd.tasks().pause(request));
-            paused(container, true);
-        } finally {
-            container.lock.unlock();
-        }
-        tell(new ContainerEvent.Paused(id, Instant.now()));
+        stops.pause(id);
     }
 
     /// Lets them go on.
     public void resume(String id) throws IOException {
-        var request = ResumeTaskRequest.newBuilder().setContainerId(id).build();
-        var container = tracked.running(id);
-        container.lock.lock();
-        try {
-            var _ = Containerd.call(() -> containerd.tasks().resume(request));
-            paused(container, false);
-        } finally {
-            container.lock.unlock();
-        }
-        tell(new ContainerEvent.Resumed(id, Instant.now()));
-    }
-
-    private static void paused(Tracked container, boolean paused) throws IOException {
-        if (container.state() instanceof ContainerState.Running running) {
-            container.become(new ContainerState.Running(running.startedAt(), running.pid(), paused));
-        }
+        stops.resume(id);
     }
 
     /// Removes it with its log and its files, volumes apart.
@@ -263,7 +165,7 @@ public final class Containers implements AutoCloseable {
                         "cannot remove container \"/%s\": container is running: stop the container before removing or force remove"
                                 .formatted(container.plan().name()));
             }
-            stop(id, Optional.of("KILL"), KILL_PATIENCE);
+            stops.end(id);
         }
         container.lock.lock();
         try {
@@ -303,52 +205,17 @@ public final class Containers implements AutoCloseable {
 
     /// Gives it another name.
     public void rename(String id, String name) throws IOException {
-        var container = tracked.known(id);
-        tracked.claim(name, id);
-        var plan = container.plan();
-        replan(
-                container,
-                new ContainerPlan(
-                        plan.id(),
-                        name,
-                        plan.image(),
-                        plan.process(),
-                        plan.host(),
-                        plan.mounts(),
-                        plan.labels(),
-                        plan.details()));
-        tracked.release(plan.name(), id);
+        changes.rename(id, name);
     }
 
     /// Gives it other limits, at once if it runs.
     public void limit(String id, Limits limits) throws IOException {
-        var container = tracked.known(id);
-        if (container.state().isRunning()) {
-            var json = JsonMapper.shared().writeValueAsBytes(RuntimeSpecification.limits(limits, host));
-            var request = UpdateTaskRequest.newBuilder()
-                    .setContainerId(id)
-                    .setResources(Records.any(Records.RESOURCES_TYPE, json))
-                    .build();
-            var _ = Containerd.call(() -> containerd.tasks().update(request));
-        }
-        replan(container, container.plan().on(container.plan().host().limited(limits)));
+        changes.limit(id, limits);
     }
 
     /// Rewrites its `/etc/hosts`, `/etc/resolv.conf` and `/etc/hostname`; it sees them at once.
     public void name(String id, NamesPlan names) throws IOException {
-        var container = tracked.known(id);
-        HostFiles.write(container.directory, names);
-        replan(container, container.plan().on(container.plan().host().named(names)));
-    }
-
-    private void replan(Tracked container, ContainerPlan plan) throws IOException {
-        container.lock.lock();
-        try {
-            records.update(new Records.Kept(plan, container.image));
-            container.replanned(plan);
-        } finally {
-            container.lock.unlock();
-        }
+        changes.name(id, names);
     }
 
     /// Reads its log; returns at its end, or with [LogQuery#follow] when the container ends or the thread is
@@ -403,85 +270,6 @@ public final class Containers implements AutoCloseable {
     /// What it uses now.
     public Statistics statistics(String id) throws IOException {
         return Statistics.of(containerd, tracked.running(id).id());
-    }
-
-    /// Makes what is known agree with what containerd has.
-    ///
-    /// @return ids of the containers that have a task
-    private Set<String> reconcile() throws ContainersException {
-        var tasks = new HashMap<String, Process>();
-        var request = ListTasksRequest.getDefaultInstance();
-        for (var task : Containerd.call(() -> containerd.tasks().list(request)).getTasksList()) {
-            tasks.put(task.getId(), task);
-        }
-        for (var container : tracked.all()) {
-            var task = Optional.ofNullable(tasks.get(container.id()));
-            // One that is being started or ended has its task looked at by who does it.
-            if (container.lock.tryLock()) {
-                try {
-                    if (task.isPresent()) {
-                        lifecycle.adopt(container, task.get());
-                    } else {
-                        lifecycle.lost(container);
-                    }
-                } catch (IOException failed) {
-                    LOG.log(Level.ERROR, "container not adopted id=" + container.id(), failed);
-                } finally {
-                    container.lock.unlock();
-                }
-            }
-        }
-        return tasks.keySet();
-    }
-
-    private final class Heard implements EventFeed.Heard {
-        @Override
-        public void exited(TaskExit exit) {
-            Thread.ofVirtual().name("exited-" + exit.getContainerId()).start(() -> end(exit));
-        }
-
-        @Override
-        public void outOfMemory(String id, Instant at) {
-            tracked.find(id).ifPresent(container -> {
-                container.ranOutOfMemory();
-                tell(new ContainerEvent.OutOfMemory(id, at));
-            });
-        }
-
-        @Override
-        public void missed() throws ContainersException {
-            var _ = reconcile();
-        }
-    }
-
-    private void end(TaskExit exit) {
-        var id = exit.getContainerId();
-        try {
-            if (!exit.getId().equals(id)) {
-                executions.exited(exit.getId(), exit.getExitStatus());
-                return;
-            }
-            var container = tracked.find(id);
-            if (container.isPresent()) {
-                end(container.get(), exit);
-            }
-        } catch (IOException failed) {
-            if (failed instanceof ContainersException refused && refused.reason() == Reason.UNAVAILABLE) {
-                // With containerd back, or with the next daemon, all are looked at again.
-                LOG.log(Level.DEBUG, "containerd went away in the middle of a container's end id=" + id, failed);
-                return;
-            }
-            LOG.log(Level.ERROR, "container's end not tidied up id=" + id, failed);
-        }
-    }
-
-    private void end(Tracked container, TaskExit exit) throws IOException {
-        container.lock.lock();
-        try {
-            lifecycle.exited(container, exit.getPid(), exit.getExitStatus(), Records.instant(exit.getExitedAt()));
-        } finally {
-            container.lock.unlock();
-        }
     }
 
     /// Lets go of the containers; they run on.
