@@ -88,25 +88,24 @@ final class StartScript {
                     %5$s
                     : >"$root/.panal"
                 fi
+                mkdir -p "$root/usr/local/bin"
+                printf '#!/bin/sh\\nexec "%%s" "$@"\\n' %6$s >"$root/usr/local/bin/panal"
+                chmod 755 "$root/usr/local/bin/panal"
                 """.formatted(
                         word(folder.upper()),
                         word(folder.root()),
                         hidden,
                         folder.work(),
-                        commands().strip());
+                        docker(),
+                        word(site.daemon().getFirst()));
     }
 
-    /// `panal` is on the machine's path; it answers to `docker` too where the host has no docker client.
-    private String commands() {
-        var program = site.daemon().getFirst();
-        var wrapper = """
-                mkdir -p "$root/usr/local/bin"
-                printf '#!/bin/sh\\nexec %%s "$@"\\n' %s >"$root/usr/local/bin/panal"
-                chmod 755 "$root/usr/local/bin/panal"
-                """.formatted(word(program));
+    /// `panal` is on the machine's path, anew at each start, for the program may have been built anew since; it answers
+    /// to `docker` too where the host has no docker client.
+    private static String docker() {
         var hasDocker = List.of("/usr/local/bin/docker", "/usr/bin/docker", "/bin/docker").stream()
                 .anyMatch(path -> Files.isExecutable(Path.of(path)));
-        return hasDocker ? wrapper : wrapper + "ln -sfn panal \"$root/usr/local/bin/docker\"\n";
+        return hasDocker ? ":" : "mkdir -p \"$root/usr/local/bin\" && ln -sfn panal \"$root/usr/local/bin/docker\"";
     }
 
     private String process() {

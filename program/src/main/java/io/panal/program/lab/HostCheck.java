@@ -21,8 +21,15 @@ final class HostCheck {
             throw Failure.because("the lab makes hosts out of namespaces, which only root may do: sudo ./panal lab");
         }
         List<String> lacks = new ArrayList<>();
+        boolean hasGroups = Files.exists(CGROUP.resolve("cgroup.controllers"))
+                || Stream.of("freezer", "memory", "pids").anyMatch(name -> Files.isDirectory(CGROUP.resolve(name)));
+        if (!hasGroups) {
+            lacks.add(
+                    "control groups at %s: mount them (mount -t cgroup2 cgroup2 %s, or apt-get install cgroupfs-mount)"
+                            .formatted(CGROUP, CGROUP));
+        }
         for (String controller : CONTROLLERS) {
-            if (!hasController(controller)) {
+            if (hasGroups && !hasController(controller)) {
                 lacks.add("the cgroup controller %s: switch it on (on a kernel command line: cgroup_enable=%s)"
                         .formatted(controller, controller));
             }

@@ -66,7 +66,9 @@ record Site(Path home, Path storage, String cidr, List<String> options, boolean 
         boolean onPath = Stream.of(session.variable("PATH").split(":", -1))
                 .anyMatch(place -> !place.isEmpty() && Files.isExecutable(Path.of(place, "panal")));
         if (!onPath) {
-            lines.add("export PATH=\"%s:$PATH\"".formatted(home));
+            // The launcher stays where it is when the program is built anew.
+            String launcher = session.variable("PANAL_LAUNCHER");
+            lines.add("export PATH=\"%s:$PATH\"".formatted(launcher.isEmpty() ? home : launcher));
         }
         if (!storage.toString().equals(DEFAULT_STORAGE)
                 && !storage.toString().equals(session.variable("MACHINE_STORAGE_PATH"))) {

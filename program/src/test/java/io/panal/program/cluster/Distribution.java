@@ -10,12 +10,12 @@ import java.util.Map;
 final class Distribution {
     private Distribution() {}
 
-    /// The launcher; what is not laid out yet is laid out now.
+    /// The launcher, by the path that stays when the program is built anew; what is not laid out yet is laid out now.
     ///
     /// @throws AssertionError when nothing was packaged
     static synchronized Path launcher() throws IOException {
         Path home = Path.of("target", "panal").toAbsolutePath();
-        Path jar = home.resolve("lib").resolve("panal-program.jar");
+        Path jar = Path.of("target", "jars", "panal-program.jar");
         if (!Files.exists(jar)) {
             throw new AssertionError("%s is missing: run ./test, or mvn verify".formatted(jar));
         }
@@ -25,6 +25,6 @@ final class Distribution {
             Commands.run(Map.of("JAVA_HOME", System.getProperty("java.home")), List.of(launcher, "build", "--packaged"))
                     .must();
         }
-        return home.resolve("panal");
+        return home.toRealPath().resolve("panal");
     }
 }
