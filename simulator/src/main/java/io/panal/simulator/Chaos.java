@@ -248,6 +248,10 @@ public final class Chaos {
     private void imagesAndProcesses() {
         swarm.images().say("bad", new Images.Fate.Exits(chance.nextInt(3), Duration.ofMillis(chance.nextInt(4_000))));
         swarm.images().say("gone", new Images.Fate.Refused("No such image"));
+        Duration well = Duration.ofMillis(chance.nextInt(6_000));
+        Optional<Duration> ill =
+                chance.nextBoolean() ? Optional.of(Duration.ofMillis(chance.nextInt(20_000))) : Optional.empty();
+        swarm.images().say("api", new Images.Fate.Checked(Optional.of(well), ill));
         List<Task> running = swarm.view().tasks().all().stream()
                 .filter(task -> swarm.running().contains(task.id()))
                 .toList();

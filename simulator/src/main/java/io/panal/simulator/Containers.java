@@ -34,6 +34,10 @@ final class Containers {
             return new Container(order, id, next, process, code);
         }
 
+        boolean isRunning() {
+            return condition == Condition.WARMING || condition == Condition.RUNNING || condition == Condition.UNHEALTHY;
+        }
+
         String image() {
             return order.spec().containerSpec().map(ContainerSpec::image).orElse("");
         }
@@ -58,7 +62,7 @@ final class Containers {
     /// Tasks whose containers run.
     List<Id<Task>> running() {
         return containers.entrySet().stream()
-                .filter(entry -> entry.getValue().condition() == Condition.RUNNING)
+                .filter(entry -> entry.getValue().isRunning())
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -70,8 +74,7 @@ final class Containers {
 
     /// The machine's plug is pulled.
     void losePower() {
-        containers.replaceAll(
-                (_, own) -> own.condition() == Condition.RUNNING ? own.in(Condition.EXITED, 0, POWER_LOST) : own);
+        containers.replaceAll((_, own) -> own.isRunning() ? own.in(Condition.EXITED, 0, POWER_LOST) : own);
     }
 
     /// A container's process ends though nobody asked.
@@ -81,7 +84,7 @@ final class Containers {
 
     private void exit(Id<Task> task, int code) {
         Container own = containers.get(task);
-        if (own != null && own.condition() == Condition.RUNNING) {
+        if (own != null && own.isRunning()) {
             containers.put(task, own.in(Condition.EXITED, 0, code));
             tell(new AgentEvent.Exited(task, code));
         }
@@ -144,16 +147,30 @@ final class Containers {
             throw new BrokenLaw("a task runs once: task %s is started again on %s".formatted(task, machine));
         }
         pids++;
-        containers.put(task, own.in(Condition.RUNNING, pids, 0));
-        tell(new AgentEvent.Started(task, pids));
+        Optional<Images.Fate.Checked> health = images.healthOf(own.image());
+        containers.put(task, own.in(health.isPresent() ? Condition.WARMING : Condition.RUNNING, pids, 0));
+        tell(health.isPresent() ? new AgentEvent.Warming(task, pids) : new AgentEvent.Started(task, pids));
+        health.ifPresent(check -> {
+            check.well().ifPresent(after -> world.after(after, () -> find(task, Condition.RUNNING)));
+            check.ill().ifPresent(after -> world.after(after, () -> find(task, Condition.UNHEALTHY)));
+        });
         images.exitOf(own.image()).ifPresent(end -> world.after(end.after(), () -> exit(task, end.code())));
+    }
+
+    /// A health check finds it well or ill.
+    private void find(Id<Task> task, Condition found) {
+        Container own = containers.get(task);
+        if (own != null && own.isRunning() && own.condition() != found) {
+            containers.put(task, own.in(found, own.pid(), 0));
+            tell(found == Condition.RUNNING ? new AgentEvent.Healthy(task) : new AgentEvent.Unhealthy(task));
+        }
     }
 
     private void stop(Id<Task> task) {
         Container own = containers.get(task);
         if (own == null) {
             tell(new AgentEvent.Exited(task, KILLED));
-        } else if (own.condition() == Condition.RUNNING) {
+        } else if (own.isRunning()) {
             exit(task, 0);
         }
     }

@@ -17,6 +17,12 @@ public final class Images {
         record Refused(String why) implements Fate {}
 
         record Exits(int code, Duration after) implements Fate {}
+
+        /// Has a health check.
+        ///
+        /// @param well after its start; empty when it never succeeds
+        /// @param ill after its start; empty when it stays as it is
+        record Checked(Optional<Duration> well, Optional<Duration> ill) implements Fate {}
     }
 
     /// @param name without tag
@@ -40,6 +46,12 @@ public final class Images {
     Optional<Fate.Exits> exitOf(String reference) {
         return Optional.ofNullable(fates.get(name(reference)))
                 .flatMap(fate -> fate instanceof Fate.Exits exits ? Optional.of(exits) : Optional.empty());
+    }
+
+    /// What its health check will find; empty when it has none.
+    Optional<Fate.Checked> healthOf(String reference) {
+        return Optional.ofNullable(fates.get(name(reference)))
+                .flatMap(fate -> fate instanceof Fate.Checked checked ? Optional.of(checked) : Optional.empty());
     }
 
     private static String name(String reference) {

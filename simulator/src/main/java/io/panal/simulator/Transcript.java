@@ -159,13 +159,18 @@ public final class Transcript {
                 .orElseThrow(() -> new IllegalArgumentException("no task runs as " + name));
     }
 
-    /// `image NAME refused WHY`, `image NAME exits CODE after SPAN`, `image NAME runs`.
+    /// `image NAME refused WHY`, `image NAME exits CODE after SPAN`, `image NAME healthy after SPAN`, `image NAME
+    /// unhealthy after SPAN`, `image NAME runs`.
     private void image(List<String> words) {
         String name = words.getFirst();
         switch (words.get(1)) {
             case "refused" -> swarm.images().say(name, new Images.Fate.Refused(words.get(2)));
             case "exits" ->
                 swarm.images().say(name, new Images.Fate.Exits(Integer.parseInt(words.get(2)), span(words.getLast())));
+            case "healthy" ->
+                swarm.images().say(name, new Images.Fate.Checked(Optional.of(span(words.getLast())), Optional.empty()));
+            case "unhealthy" ->
+                swarm.images().say(name, new Images.Fate.Checked(Optional.empty(), Optional.of(span(words.getLast()))));
             case "runs" -> swarm.images().forget(name);
             default -> throw new IllegalArgumentException("what becomes of image " + name + "? " + words);
         }

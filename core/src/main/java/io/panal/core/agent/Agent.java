@@ -42,6 +42,15 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
                         LocalTask.Phase.STARTING,
                         local(id).in(LocalTask.Phase.RUNNING, local(id).containerId(), pid),
                         now);
+            case AgentEvent.Warming(Id<Task> id, long pid) ->
+                arrive(
+                        id,
+                        LocalTask.Phase.STARTING,
+                        local(id).in(LocalTask.Phase.WARMING, local(id).containerId(), pid),
+                        now);
+            case AgentEvent.Healthy(Id<Task> id) ->
+                arrive(id, LocalTask.Phase.WARMING, local(id).in(LocalTask.Phase.RUNNING), now);
+            case AgentEvent.Unhealthy(Id<Task> id) -> condemn(id, now);
             case AgentEvent.Exited(Id<Task> id, int exitCode) -> end(id, exitCode, now);
             case AgentEvent.Failed(Id<Task> id, String why) -> fail(id, why, now);
             case AgentEvent.Removed(Id<Task> id) -> forget(id, now);
@@ -130,11 +139,28 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
         }
     }
 
+    private void condemn(Id<Task> id, Instant now) {
+        LocalTask task = local(id);
+        if (task.phase() == LocalTask.Phase.WARMING || task.phase() == LocalTask.Phase.RUNNING) {
+            update(id, task.in(LocalTask.Phase.UNHEALTHY), now);
+        }
+    }
+
     private static LocalTask ended(LocalTask task, int exitCode, Instant now) {
         boolean asked = task.phase() == LocalTask.Phase.STOPPING;
         LocalTask over = task.in(LocalTask.Phase.ENDED, task.containerId(), 0);
         if (asked) {
             return over.told(now, TaskState.SHUTDOWN, "shutdown", "", exitCode);
+        }
+        if (task.phase() == LocalTask.Phase.CONDEMNED) {
+            String why = "task: non-zero exit (%d): dockerexec: unhealthy container".formatted(exitCode);
+            // Swarm takes an orderly end for success even then; a service restarted on failure would stay away.
+            return over.told(
+                    now,
+                    TaskState.FAILED,
+                    "started",
+                    exitCode == 0 ? "dockerexec: unhealthy container" : why,
+                    exitCode);
         }
         return exitCode == 0
                 ? over.told(now, TaskState.COMPLETE, "finished", "", 0)
@@ -196,29 +222,33 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
                 yield task.in(LocalTask.Phase.STARTING).told(now, TaskState.STARTING, "starting", "", 0);
             }
             case RUNNING -> task.told(now, TaskState.RUNNING, "started", "", 0);
-            case PREPARING, STARTING, STOPPING, ENDED, REMOVING -> task;
+            case WARMING -> task.told(now, TaskState.STARTING, "starting", "", 0);
+            case UNHEALTHY -> stopped(id, task, order, LocalTask.Phase.CONDEMNED);
+            case PREPARING, STARTING, STOPPING, CONDEMNED, ENDED, REMOVING -> task;
         };
     }
 
     private LocalTask windDown(Id<Task> id, LocalTask task, Assignment order, Instant now) {
         return switch (task.phase()) {
-            case RUNNING -> {
-                ContainerSpec container = order.spec().containerSpec().orElseThrow();
-                effects.add(new AgentEffect.Stop(id, task.containerId(), container.stopSignal(), container.grace()));
-                yield task.in(LocalTask.Phase.STOPPING);
-            }
+            case WARMING, RUNNING, UNHEALTHY -> stopped(id, task, order, LocalTask.Phase.STOPPING);
             case NOTHING -> task.told(now, TaskState.SHUTDOWN, "shutdown", "", 0);
             case PREPARED -> {
                 effects.add(new AgentEffect.Remove(id, task.containerId()));
                 yield task.in(LocalTask.Phase.REMOVING).told(now, TaskState.SHUTDOWN, "shutdown", "", 0);
             }
-            case ENDED, PREPARING, STARTING, STOPPING, REMOVING -> task;
+            case ENDED, PREPARING, STARTING, STOPPING, CONDEMNED, REMOVING -> task;
         };
+    }
+
+    private LocalTask stopped(Id<Task> id, LocalTask task, Assignment order, LocalTask.Phase stopping) {
+        ContainerSpec container = order.spec().containerSpec().orElseThrow();
+        effects.add(new AgentEffect.Stop(id, task.containerId(), container.stopSignal(), container.grace()));
+        return task.in(stopping);
     }
 
     private LocalTask takeAway(Id<Task> id, LocalTask task) {
         return switch (task.phase()) {
-            case RUNNING -> {
+            case WARMING, RUNNING, UNHEALTHY -> {
                 effects.add(new AgentEffect.Stop(id, task.containerId(), "", ContainerSpec.DEFAULT_GRACE));
                 yield task.in(LocalTask.Phase.STOPPING);
             }
@@ -226,7 +256,7 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
                 effects.add(new AgentEffect.Remove(id, task.containerId()));
                 yield task.in(LocalTask.Phase.REMOVING);
             }
-            case PREPARING, STARTING, STOPPING, REMOVING -> task;
+            case PREPARING, STARTING, STOPPING, CONDEMNED, REMOVING -> task;
         };
     }
 

@@ -24,6 +24,15 @@ public sealed interface AgentEvent {
 
     record Started(Id<Task> task, long pid) implements AgentEvent {}
 
+    /// Its process runs and its health check has not succeeded yet. Comes in the place of `Started`.
+    record Warming(Id<Task> task, long pid) implements AgentEvent {}
+
+    /// Its health check succeeded.
+    record Healthy(Id<Task> task) implements AgentEvent {}
+
+    /// Its health check failed as often in a row as its retries say.
+    record Unhealthy(Id<Task> task) implements AgentEvent {}
+
     /// A piece of work did not succeed.
     ///
     /// @param why in Docker's words: `No such image: x`
@@ -38,12 +47,15 @@ public sealed interface AgentEvent {
     /// This node is no longer in a swarm: every task is to end.
     record Dismissed() implements AgentEvent {}
 
-    /// @param running whether it runs; else it ended with the exit code, or was never started
+    /// @param pid 0 when it does not run
+    /// @param exitCode of one that ended; else 0
     record FoundTask(Id<Task> task, String containerId, Condition condition, long pid, int exitCode) {
         /// What containerd knows of it.
         public enum Condition {
             CREATED,
+            WARMING,
             RUNNING,
+            UNHEALTHY,
             EXITED
         }
     }

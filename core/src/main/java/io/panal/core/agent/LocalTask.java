@@ -20,13 +20,19 @@ record LocalTask(Optional<Assignment> order, Phase phase, String containerId, lo
         PREPARING,
         PREPARED,
         STARTING,
+        /// It runs; its health check has yet to succeed.
+        WARMING,
         RUNNING,
+        /// It runs and is found unhealthy; its end is asked for next.
+        UNHEALTHY,
         STOPPING,
+        /// It is being ended for its health, not because anybody asked.
+        CONDEMNED,
         ENDED,
         REMOVING;
 
         boolean isBusy() {
-            return this == PREPARING || this == STARTING || this == STOPPING || this == REMOVING;
+            return this == PREPARING || this == STARTING || this == STOPPING || this == CONDEMNED || this == REMOVING;
         }
     }
 
@@ -35,7 +41,9 @@ record LocalTask(Optional<Assignment> order, Phase phase, String containerId, lo
     static LocalTask found(AgentEvent.FoundTask found) {
         Phase phase = switch (found.condition()) {
             case CREATED -> Phase.PREPARED;
+            case WARMING -> Phase.WARMING;
             case RUNNING -> Phase.RUNNING;
+            case UNHEALTHY -> Phase.UNHEALTHY;
             case EXITED -> Phase.ENDED;
         };
         return new LocalTask(Optional.empty(), phase, found.containerId(), found.pid(), Optional.empty());

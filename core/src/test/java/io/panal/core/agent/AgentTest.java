@@ -109,6 +109,58 @@ class AgentTest {
         assertThat(on(new AgentEvent.Exited(TASK, 9))).containsExactly("tell failed task: non-zero exit (9)");
     }
 
+    private void warming() {
+        on(new AgentEvent.Found(List.of()));
+        on(new AgentEvent.SessionOpened("session1"));
+        on(ordered(TaskState.RUNNING));
+        on(new AgentEvent.Prepared(TASK, "c1"));
+        on(new AgentEvent.Warming(TASK, 7));
+    }
+
+    @Test
+    void aTaskWithAHealthCheckRunsOnceItIsHealthy() {
+        warming();
+
+        assertThat(on(new AgentEvent.Healthy(TASK))).containsExactly("tell running");
+        assertThat(on(new AgentEvent.Healthy(TASK))).isEmpty();
+    }
+
+    @Test
+    void aTaskThatIsNotYetHealthyCanBeStopped() {
+        warming();
+
+        assertThat(on(ordered(TaskState.SHUTDOWN))).containsExactly("stop c1 3");
+        assertThat(on(new AgentEvent.Unhealthy(TASK))).isEmpty();
+        assertThat(on(new AgentEvent.Exited(TASK, 143))).containsExactly("tell shutdown");
+    }
+
+    @Test
+    void anUnhealthyTaskIsEndedAndFails() {
+        running();
+
+        assertThat(on(new AgentEvent.Unhealthy(TASK))).containsExactly("stop c1 3");
+        assertThat(on(new AgentEvent.Unhealthy(TASK))).isEmpty();
+        assertThat(on(new AgentEvent.Exited(TASK, 137)))
+                .containsExactly("tell failed task: non-zero exit (137): dockerexec: unhealthy container");
+    }
+
+    @Test
+    void anUnhealthyTaskFailsEvenIfItEndsInGoodOrder() {
+        warming();
+        on(new AgentEvent.Unhealthy(TASK));
+
+        assertThat(on(new AgentEvent.Exited(TASK, 0))).containsExactly("tell failed dockerexec: unhealthy container");
+    }
+
+    @Test
+    void aContainerFoundUnhealthyIsEndedOnceOrdersCome() {
+        on(new AgentEvent.Found(
+                List.of(new AgentEvent.FoundTask(TASK, "c1", AgentEvent.FoundTask.Condition.UNHEALTHY, 7, 0))));
+        on(new AgentEvent.SessionOpened("session1"));
+
+        assertThat(on(ordered(TaskState.RUNNING))).containsExactly("stop c1 3");
+    }
+
     @Test
     void anEndThatComesBeforeTheStartIsToldOfStaysTheEnd() {
         on(new AgentEvent.SessionOpened("session1"));

@@ -18,6 +18,9 @@ public sealed interface ContainerEvent {
     /// Its processes were stopped where they are.
     record Paused(String id, Instant at) implements ContainerEvent {}
 
+    /// Its health check came to another finding.
+    record HealthChanged(String id, Health.Status status, Instant at) implements ContainerEvent {}
+
     /// They go on.
     record Resumed(String id, Instant at) implements ContainerEvent {}
 }

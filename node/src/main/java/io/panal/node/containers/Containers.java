@@ -32,6 +32,7 @@ public final class Containers implements AutoCloseable {
     private final PlanChanges changes;
     private final TrackedContainers tracked = new TrackedContainers();
     private final Executions executions;
+    private final HealthChecks health;
     private final ExecutorService teller = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("container-listener").factory());
 
@@ -48,6 +49,7 @@ public final class Containers implements AutoCloseable {
         this.lifecycle = new Lifecycle(containerd, settings, records, pump, this::tell);
         this.creation = new Creation(containerd, settings, host, records, lifecycle, pump);
         this.executions = new Executions(containerd, settings, records, pump, host);
+        this.health = new HealthChecks(tracked, executions, this::tell);
         this.stops = new Stops(containerd, lifecycle, tracked, images, this::tell);
         this.changes = new PlanChanges(containerd, records, tracked, host);
         for (var found : records.list()) {
@@ -61,6 +63,7 @@ public final class Containers implements AutoCloseable {
         var agreement = new Agreement(containerd, lifecycle, tracked, executions, this::tell);
         agreement.sweep(settings);
         StrayShims.end(containerd.socket(), agreement.reach());
+        health.resume();
         this.feed = new EventFeed(containerd, agreement);
         var rehearsal = new Rehearsal(containerd, settings, pump, host);
         Thread.ofVirtual().name("containers-rehearsal").start(rehearsal::run);
@@ -76,7 +79,10 @@ public final class Containers implements AutoCloseable {
 
     private void tell(ContainerEvent event) {
         if (!teller.isShutdown()) {
-            teller.execute(() -> listener.happened(event));
+            teller.execute(() -> {
+                health.heard(event);
+                listener.happened(event);
+            });
         }
     }
 
@@ -276,6 +282,7 @@ public final class Containers implements AutoCloseable {
     @Override
     public void close() {
         feed.close();
+        health.close();
         pump.close();
         teller.shutdown();
     }

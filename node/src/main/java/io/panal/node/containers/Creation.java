@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Makes containers out of plans: the record, the files, the writable layer.
@@ -31,7 +32,8 @@ final class Creation {
         this.pump = pump;
     }
 
-    Tracked create(ContainerPlan plan, StoredImage image) throws IOException {
+    Tracked create(ContainerPlan wanted, StoredImage image) throws IOException {
+        var plan = wanted.on(wanted.host().watched(health(wanted, image.configuration())));
         var mistake = RuntimeSpecification.mistake(plan);
         if (mistake.isPresent()) {
             throw new ContainersException(Reason.INVALID, mistake.get());
@@ -56,6 +58,14 @@ final class Creation {
             Directories.delete(directory);
             throw failed;
         }
+    }
+
+    private static Optional<HealthPlan> health(ContainerPlan plan, ImageConfiguration image) {
+        return plan.host()
+                .health()
+                .map(own -> own.over(image.health().orElse(HealthPlan.OF_IMAGE)))
+                .or(image::health)
+                .filter(HealthPlan::isOn);
     }
 
     /// One that exists, as this daemon is to know it.

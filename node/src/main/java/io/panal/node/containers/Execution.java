@@ -10,6 +10,7 @@ import io.panal.node.containers.StreamPump.Source;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -126,6 +127,15 @@ public final class Execution {
     public int await() throws InterruptedException {
         ended.await();
         return code.orElse(Lifecycle.UNSEEN);
+    }
+
+    /// Waits for its end, but not for long.
+    ///
+    /// @return as [#await]; empty when it goes on after that time
+    OptionalInt await(Duration atMost) throws InterruptedException {
+        return ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS)
+                ? OptionalInt.of(code.orElse(Lifecycle.UNSEEN))
+                : OptionalInt.empty();
     }
 
     /// Empty while it runs.

@@ -21,7 +21,7 @@ public record ImageConfiguration(
         List<String> ports,
         List<String> volumes,
         Map<String, String> labels,
-        Optional<Health> health,
+        Optional<HealthPlan> health,
         String source) {
     /// What runs when nothing else is asked.
     public record ImageProcess(
@@ -35,13 +35,6 @@ public record ImageConfiguration(
             entrypoint = List.copyOf(entrypoint);
             command = List.copyOf(command);
             environment = List.copyOf(environment);
-        }
-    }
-
-    /// How to ask a container whether it is well. Nanoseconds, zero for docker's default.
-    public record Health(List<String> test, long intervalNanos, long timeoutNanos, long startPeriodNanos, int retries) {
-        public Health {
-            test = List.copyOf(test);
         }
     }
 

@@ -3,6 +3,7 @@ package io.panal.node.containers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -90,15 +91,16 @@ final class ImageDocuments {
                 config.path("StopSignal").asString(""));
     }
 
-    private static Optional<ImageConfiguration.Health> health(JsonNode node) {
+    private static Optional<HealthPlan> health(JsonNode node) {
         if (!node.has("Test")) {
             return Optional.empty();
         }
-        return Optional.of(new ImageConfiguration.Health(
+        return Optional.of(new HealthPlan(
                 strings(node.path("Test")),
-                node.path("Interval").asLong(0),
-                node.path("Timeout").asLong(0),
-                node.path("StartPeriod").asLong(0),
+                Duration.ofNanos(node.path("Interval").asLong(0)),
+                Duration.ofNanos(node.path("Timeout").asLong(0)),
+                Duration.ofNanos(node.path("StartPeriod").asLong(0)),
+                Duration.ofNanos(node.path("StartInterval").asLong(0)),
                 node.path("Retries").asInt(0)));
     }
 

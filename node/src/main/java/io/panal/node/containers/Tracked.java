@@ -26,6 +26,7 @@ final class Tracked {
     private volatile ContainerPlan plan;
     private volatile ContainerState state = new ContainerState.Created(0, "");
     private volatile CountDownLatch ended = new CountDownLatch(1);
+    private volatile Optional<Health> health = Optional.empty();
     private volatile boolean outOfMemory;
     private volatile boolean removed;
     private volatile List<Mount> mounts = List.of();
@@ -40,7 +41,7 @@ final class Tracked {
     }
 
     Container view() {
-        return new Container(plan, image, createdAt, state);
+        return new Container(plan, image, createdAt, state, health);
     }
 
     String id() {
@@ -107,16 +108,35 @@ final class Tracked {
 
     /// Enters a new state and writes it down, so that the next daemon knows it.
     void become(ContainerState next) throws IOException {
-        var file = directory.resolve("state.json");
-        var fresh = directory.resolve("state.json.new");
-        Files.write(fresh, JsonMapper.shared().writerFor(ContainerState.class).writeValueAsBytes(next));
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        if (begins(next) && plan.host().health().isPresent()) {
+            become(Health.FRESH);
+        }
+        write("state.json", JsonMapper.shared().writerFor(ContainerState.class).writeValueAsBytes(next));
         enter(next);
     }
 
+    private void write(String name, byte[] content) throws IOException {
+        var fresh = directory.resolve(name + ".new");
+        Files.write(fresh, content);
+        Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private boolean begins(ContainerState next) {
+        return next.isRunning() && !state.isRunning();
+    }
+
+    Optional<Health> health() {
+        return health;
+    }
+
+    /// Is found well or ill, and writes it down, so that the next daemon goes on with it.
+    void become(Health next) throws IOException {
+        write("health.json", JsonMapper.shared().writeValueAsBytes(next));
+        health = Optional.of(next);
+    }
+
     private void enter(ContainerState next) {
-        boolean begins = next.isRunning() && !state.isRunning();
-        if (begins) {
+        if (begins(next)) {
             outOfMemory = false;
             ended = new CountDownLatch(1);
         }
@@ -131,6 +151,10 @@ final class Tracked {
         var file = directory.resolve("state.json");
         if (Files.exists(file)) {
             enter(JsonMapper.shared().readValue(Files.readAllBytes(file), ContainerState.class));
+        }
+        var finding = directory.resolve("health.json");
+        if (Files.exists(finding)) {
+            health = Optional.of(JsonMapper.shared().readValue(Files.readAllBytes(finding), Health.class));
         }
     }
 }

@@ -163,7 +163,8 @@ final class ContainerCreation {
                 security(host),
                 limits(host),
                 log(host.path("LogConfig")),
-                host.path("Init").asBoolean(false));
+                host.path("Init").asBoolean(false),
+                ContainerHealth.wanted(body.path("Healthcheck")));
     }
 
     /// `name:address` as a line of the hosts file.

@@ -61,6 +61,9 @@ final class ContainerFilters {
                 && named(container.plan().name(), filters.all("name"))
                 && filters.labels("label", labels)
                 && filters.exact("status", ContainerPortraits.status(container.state()))
+                && filters.exact(
+                        "health",
+                        container.health().map(own -> own.status().word()).orElse("none"))
                 && exited(container.state(), filters)
                 && ancestor(container, filters)
                 && filters.exact("is-task", String.valueOf(labels.containsKey(TASK_LABEL)))

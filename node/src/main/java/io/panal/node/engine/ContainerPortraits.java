@@ -48,11 +48,12 @@ final class ContainerPortraits {
         };
     }
 
-    private String statusLine(ContainerState state) {
-        return switch (state) {
+    private String statusLine(Container container) {
+        return switch (container.state()) {
             case ContainerState.Created _ -> "Created";
             case ContainerState.Running running ->
-                "Up " + since(running.startedAt()) + (running.paused() ? " (Paused)" : "");
+                "Up " + since(running.startedAt())
+                        + (running.paused() ? " (Paused)" : ContainerHealth.suffix(container));
             case ContainerState.Exited exited ->
                 "Exited (%d) %s ago".formatted(exited.code(), since(exited.finishedAt()));
         };
@@ -103,7 +104,7 @@ final class ContainerPortraits {
         node.set("Ports", ports(container, details));
         node.set("Labels", Codec.JSON.tree(container.plan().labels()));
         node.put("State", status(container.state()));
-        node.put("Status", statusLine(container.state()));
+        node.put("Status", statusLine(container));
         node.putObject("HostConfig").put("NetworkMode", details.networkMode());
         node.putObject("NetworkSettings").set("Networks", networks.shown(container, details));
         node.set("Mounts", mounts(container.plan()));
@@ -192,7 +193,9 @@ final class ContainerPortraits {
         node.set("Created", Codec.JSON.tree(container.createdAt()));
         node.put("Path", command.isEmpty() ? "" : command.getFirst());
         node.set("Args", Codec.JSON.tree(command.stream().skip(1).toList()));
-        node.set("State", state(container.state()));
+        ObjectNode state = state(container.state());
+        container.health().ifPresent(health -> state.set("Health", ContainerHealth.shown(health)));
+        node.set("State", state);
         node.put("Image", imageId(container));
         Path log = containers.logPath(container.id());
         String folder = String.valueOf(log.getParent());
@@ -319,6 +322,7 @@ final class ContainerPortraits {
                         .or(() -> image.map(own -> own.process().entrypoint()).filter(own -> !own.isEmpty()))));
         node.putNull("OnBuild");
         node.set("Labels", Codec.JSON.tree(plan.labels()));
+        plan.host().health().ifPresent(health -> node.set("Healthcheck", ContainerHealth.shown(health)));
         return node;
     }
 

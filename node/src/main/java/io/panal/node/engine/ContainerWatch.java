@@ -54,6 +54,8 @@ public final class ContainerWatch implements ContainerListener {
                 tell(container, "die", Map.of("exitCode", String.valueOf(exited.code())), exited.at());
             case ContainerEvent.OutOfMemory memory -> tell(container, "oom", Map.of(), memory.at());
             case ContainerEvent.Paused paused -> tell(container, "pause", Map.of(), paused.at());
+            case ContainerEvent.HealthChanged changed ->
+                tell(container, "health_status: " + changed.status().word(), Map.of(), changed.at());
             case ContainerEvent.Resumed resumed -> tell(container, "unpause", Map.of(), resumed.at());
         }
     }

@@ -8,6 +8,7 @@ import io.panal.core.model.Node;
 import io.panal.core.model.TaskSpec;
 import io.panal.node.containers.ContainerPlan;
 import io.panal.node.containers.ContainersException;
+import io.panal.node.containers.HealthPlan;
 import io.panal.node.containers.HostPlan;
 import io.panal.node.containers.Limits;
 import io.panal.node.containers.LogPlan;
@@ -18,6 +19,7 @@ import io.panal.node.containers.ProcessPlan;
 import io.panal.node.containers.SecurityPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +69,8 @@ final class ContainerPlans {
                 security(spec),
                 limits(order.spec(), spec),
                 log(order.spec()),
-                spec.init().orElse(false));
+                spec.init().orElse(false),
+                spec.healthcheck().map(ContainerPlans::health));
         return ContainerPlan.of(containerId, TaskTemplate.taskName(order, node), image)
                 .running(process(spec, template))
                 .on(host)
@@ -144,6 +147,16 @@ final class ContainerPlans {
                 spec.ulimits().stream()
                         .map(each -> new Limits.Ulimit(each.name(), each.soft(), each.hard()))
                         .toList());
+    }
+
+    private static HealthPlan health(ContainerSpec.HealthConfig wanted) {
+        return new HealthPlan(
+                wanted.test(),
+                wanted.interval().orElse(Duration.ZERO),
+                wanted.timeout().orElse(Duration.ZERO),
+                wanted.startPeriod().orElse(Duration.ZERO),
+                wanted.startInterval().orElse(Duration.ZERO),
+                wanted.retries());
     }
 
     private static LogPlan log(TaskSpec task) throws ContainersException {

@@ -15,6 +15,7 @@ import io.panal.node.containers.ContainerEvent;
 import io.panal.node.containers.ContainerState;
 import io.panal.node.containers.Containers;
 import io.panal.node.containers.ContainersException;
+import io.panal.node.containers.Health;
 import io.panal.node.containers.NamesPlan;
 import io.panal.node.containers.NetworkPlan;
 import io.panal.node.dataplane.Dataplane;
@@ -124,10 +125,17 @@ public final class TaskWork implements AutoCloseable {
             case ContainerState.Created _ ->
                 new AgentEvent.FoundTask(task, container.id(), AgentEvent.FoundTask.Condition.CREATED, 0, 0);
             case ContainerState.Running running ->
-                new AgentEvent.FoundTask(
-                        task, container.id(), AgentEvent.FoundTask.Condition.RUNNING, running.pid(), 0);
+                new AgentEvent.FoundTask(task, container.id(), condition(container), running.pid(), 0);
             case ContainerState.Exited exited ->
                 new AgentEvent.FoundTask(task, container.id(), AgentEvent.FoundTask.Condition.EXITED, 0, exited.code());
+        };
+    }
+
+    private static AgentEvent.FoundTask.Condition condition(Container running) {
+        return switch (running.health().map(Health::status).orElse(Health.Status.HEALTHY)) {
+            case STARTING -> AgentEvent.FoundTask.Condition.WARMING;
+            case HEALTHY -> AgentEvent.FoundTask.Condition.RUNNING;
+            case UNHEALTHY -> AgentEvent.FoundTask.Condition.UNHEALTHY;
         };
     }
 
@@ -137,6 +145,8 @@ public final class TaskWork implements AutoCloseable {
             case ContainerEvent.Exited(String id, int code, var _, boolean _) ->
                 Optional.ofNullable(taskByContainer.get(id))
                         .ifPresent(task -> pieces.execute(() -> exited(task, code)));
+            case ContainerEvent.HealthChanged(String id, Health.Status status, var _) ->
+                Optional.ofNullable(taskByContainer.get(id)).ifPresent(task -> found(task, status));
             case ContainerEvent.Started _,
                     ContainerEvent.OutOfMemory _,
                     ContainerEvent.Paused _,
@@ -217,7 +227,7 @@ public final class TaskWork implements AutoCloseable {
             runtime.acquire();
             try {
                 boolean _ = containers.start(container);
-                agent.accept(new AgentEvent.Started(task, pid(container)));
+                started(task, container);
             } finally {
                 runtime.release();
             }
@@ -229,12 +239,23 @@ public final class TaskWork implements AutoCloseable {
         }
     }
 
-    /// 0 when it has ended already.
-    private int pid(String container) {
-        return containers
-                .find(container)
-                .map(found -> found.state() instanceof ContainerState.Running running ? running.pid() : 0)
+    /// Its process number is 0 when it has ended already.
+    private void started(Id<Task> task, String container) {
+        Optional<Container> started = containers.find(container);
+        int pid = started.map(now -> now.state() instanceof ContainerState.Running running ? running.pid() : 0)
                 .orElse(0);
+        Optional<Health> health = started.flatMap(Container::health);
+        agent.accept(health.isPresent() ? new AgentEvent.Warming(task, pid) : new AgentEvent.Started(task, pid));
+        // It may have been found well or ill before the agent knew that it was to be asked.
+        health.ifPresent(own -> found(task, own.status()));
+    }
+
+    private void found(Id<Task> task, Health.Status health) {
+        switch (health) {
+            case STARTING -> {}
+            case HEALTHY -> agent.accept(new AgentEvent.Healthy(task));
+            case UNHEALTHY -> agent.accept(new AgentEvent.Unhealthy(task));
+        }
     }
 
     /// The agent hears of the end by the container's own event; a container that is gone has ended too.

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +39,8 @@ class CrashTest {
         host.startDaemon();
 
         assertThat(host.state(id)).isEqualTo(before);
-        assertThat(host.containers.find(id).orElseThrow().plan()).isEqualTo(plan);
+        var found = host.containers.find(id).orElseThrow().plan();
+        assertThat(found).isEqualTo(plan.on(plan.host().watched(found.host().health())));
         assertThat(host.ended(id).code()).isEqualTo(7);
         assertThat(logOf(id).lines())
                 .containsExactlyElementsOf(
@@ -50,6 +53,27 @@ class CrashTest {
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    @Test
+    void whatAHealthCheckFoundIsKnownToTheNextDaemonWhichGoesOnAsking() throws Exception {
+        var every = Duration.ofMillis(200);
+        var check = new HealthPlan(
+                List.of("CMD-SHELL", "test ! -e /ill"), every, Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
+        var plan = Host.shell("sleep 100");
+        var id = host.run(plan.on(plan.host().watched(Optional.of(check))));
+        Host.until("it is well", () -> health(id) == Health.Status.HEALTHY);
+
+        host.killDaemon();
+        host.startDaemon();
+
+        assertThat(health(id)).isEqualTo(Health.Status.HEALTHY);
+        var _ = host.containers.exec(id, ExecPlan.of("touch", "/ill")).await();
+        Host.until("it is found ill", () -> health(id) == Health.Status.UNHEALTHY);
+    }
+
+    private Health.Status health(String id) {
+        return host.containers.find(id).orElseThrow().health().orElseThrow().status();
     }
 
     @Test
