@@ -12,6 +12,7 @@ import java.util.Map;
 /// One task for a node.
 ///
 /// @param desired READY prepares it, RUNNING runs it, SHUTDOWN ends it, REMOVE ends it and takes its container away
+/// @param slot as in [io.panal.core.model.Task.Origin]
 /// @param service whose it is, for names, labels and templates
 /// @param onIngress whether the service publishes a port through the mesh
 /// @param files secrets and configs by id, base 64

@@ -27,7 +27,7 @@ public final class TaskTemplate {
         values.put(".Node.Platform.OS", description.platform().os());
         values.put(".Task.ID", order.task().value());
         values.put(".Task.Name", taskName(order, node));
-        values.put(".Task.Slot", order.slot() == 0 ? node.value() : Integer.toString(order.slot()));
+        values.put(".Task.Slot", order.slot() <= 0 ? node.value() : Integer.toString(order.slot()));
         labels.forEach((name, value) -> values.put(".Service.Labels." + name, value));
     }
 
@@ -36,7 +36,7 @@ public final class TaskTemplate {
         return "%s.%s.%s"
                 .formatted(
                         order.service().name(),
-                        order.slot() == 0 ? node.value() : Integer.toString(order.slot()),
+                        order.slot() <= 0 ? node.value() : Integer.toString(order.slot()),
                         order.task());
     }
 

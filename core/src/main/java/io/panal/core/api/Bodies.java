@@ -3,6 +3,7 @@ package io.panal.core.api;
 import io.panal.core.codec.Codec;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +24,9 @@ final class Bodies {
             if (tree instanceof ObjectNode object) {
                 return object;
             }
-            throw new ApiRefusal(400, "json: cannot unmarshal %s into Go value".formatted(kind(tree)));
+            throw new ApiRefusal(
+                    400,
+                    "json: cannot unmarshal %s into Go value of type map[string]interface {}".formatted(kind(tree)));
         } catch (Codec.Malformed malformed) {
             throw new ApiRefusal(400, String.valueOf(malformed.getMessage()));
         }
@@ -34,38 +37,54 @@ final class Bodies {
         try {
             return Codec.JSON.bind(tree, type);
         } catch (Codec.Malformed malformed) {
-            throw new ApiRefusal(400, "invalid %s: %s".formatted(type.getSimpleName(), what(malformed)));
+            throw new ApiRefusal(
+                    400,
+                    malformed.getCause() instanceof MismatchedInputException mismatch
+                            ? mismatched(tree, type.getSimpleName(), mismatch)
+                            : "invalid %s: %s".formatted(type.getSimpleName(), malformed.getMessage()));
         }
     }
 
-    /// Where the tree is wrong and what belongs there, in a client's terms.
-    private static String what(Codec.Malformed malformed) {
-        if (!(malformed.getCause() instanceof MismatchedInputException mismatch)) {
-            return String.valueOf(malformed.getMessage());
-        }
-        var place = new StringBuilder();
+    /// In the words of Go's `encoding/json`: where the tree is wrong, what stands there and what belongs there.
+    private static String mismatched(JsonNode tree, String root, MismatchedInputException mismatch) {
+        var place = new StringBuilder(root);
+        JsonNode found = tree;
         for (JacksonException.Reference step : mismatch.getPath()) {
             if (step.getPropertyName() == null) {
-                place.append('[').append(step.getIndex()).append(']');
+                found = found.path(step.getIndex());
             } else {
-                place.append(place.isEmpty() ? "" : ".").append(step.getPropertyName());
+                // A choice is an object with one key, which is no component of the record.
+                if (!found.has(step.getPropertyName()) && found.size() == 1) {
+                    String choice = found.propertyNames().iterator().next();
+                    place.append('.').append(choice);
+                    found = found.path(choice);
+                }
+                place.append('.').append(step.getPropertyName());
+                found = found.path(step.getPropertyName());
             }
         }
-        return "%s must be %s".formatted(place.isEmpty() ? "it" : place, kind(mismatch.getTargetType()));
+        return "json: cannot unmarshal %s into Go struct field %s of type %s"
+                .formatted(kind(found), place, type(mismatch.getTargetType()));
     }
 
-    private static String kind(@Nullable Class<?> type) {
+    private static String type(@Nullable Class<?> type) {
         if (type == null) {
-            return "another value";
+            return "interface {}";
         }
         if (Collection.class.isAssignableFrom(type)) {
-            return "a list";
+            return "[]string";
+        }
+        if (Map.class.isAssignableFrom(type)) {
+            return "map[string]string";
         }
         return switch (type.getSimpleName()) {
-            case "String", "Id" -> "a text";
-            case "int", "Integer", "long", "Long", "double", "Double", "Duration" -> "a number";
-            case "boolean", "Boolean" -> "true or false";
-            default -> type.isEnum() ? "one of its words" : "an object";
+            case "String", "Id" -> "string";
+            case "int", "Integer", "long", "Long" -> "int64";
+            case "double", "Double" -> "float64";
+            case "boolean", "Boolean" -> "bool";
+            case "Duration" -> "time.Duration";
+            case "Instant" -> "time.Time";
+            default -> (type.isEnum() ? "swarm." : "*swarm.") + type.getSimpleName();
         };
     }
 
@@ -87,7 +106,8 @@ final class Bodies {
             case STRING -> "string";
             case NUMBER -> "number";
             case BOOLEAN -> "bool";
-            case NULL, MISSING, BINARY, POJO, OBJECT -> "null";
+            case OBJECT -> "object";
+            case NULL, MISSING, BINARY, POJO -> "null";
         };
     }
 }

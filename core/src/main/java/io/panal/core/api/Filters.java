@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
 
 /// The parameter `filters`: for each key the values of which one has to fit.
 ///
@@ -38,15 +39,21 @@ public record Filters(Map<String, List<String>> values) {
         return new Filters(values);
     }
 
+    /// What is wrong with it is not told, as in Docker.
     private static JsonNode parsed(String text) {
-        SyntaxErrors.of(text).ifPresent(wrong -> {
-            throw new ApiRefusal(400, "invalid filter: " + wrong);
-        });
-        try {
-            return Codec.JSON.parse(text.getBytes(StandardCharsets.UTF_8));
-        } catch (Codec.Malformed malformed) {
-            throw new ApiRefusal(400, "invalid filter: " + malformed.getMessage());
+        JsonNode parsed = SyntaxErrors.of(text).isPresent()
+                ? NullNode.getInstance()
+                : Codec.JSON.parse(text.getBytes(StandardCharsets.UTF_8));
+        if (!parsed.isObject() || !parsed.valueStream().allMatch(Filters::isFlagsOrList)) {
+            throw new ApiRefusal(400, "invalid filter");
         }
+        return parsed;
+    }
+
+    private static boolean isFlagsOrList(JsonNode wanted) {
+        return wanted.isNull()
+                || (wanted.isObject() && wanted.valueStream().allMatch(JsonNode::isBoolean))
+                || (wanted.isArray() && wanted.valueStream().allMatch(JsonNode::isString));
     }
 
     private static List<String> wanted(JsonNode node) {
@@ -55,7 +62,7 @@ public record Filters(Map<String, List<String>> values) {
             node.forEach(value -> wanted.add(value.asString()));
         }
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            if (entry.getValue().asBoolean(true)) {
+            if (entry.getValue().asBoolean()) {
                 wanted.add(entry.getKey());
             }
         }

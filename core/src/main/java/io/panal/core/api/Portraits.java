@@ -80,12 +80,12 @@ public final class Portraits {
         boolean job = service.jobStatus().isPresent();
         ObjectNode node = JSON.objectNode();
         node.put("RunningTasks", running);
-        node.put("DesiredTasks", wanted(service.spec().mode(), live, completed));
+        node.put("DesiredTasks", wanted(service.spec().mode(), live));
         node.put("CompletedTasks", job ? completed : 0);
         return node;
     }
 
-    private static long wanted(ServiceSpec.Mode mode, long live, long completed) {
+    private static long wanted(ServiceSpec.Mode mode, long live) {
         return switch (mode) {
             case ServiceSpec.Mode.Replicated replicated -> replicated.count();
             case ServiceSpec.Mode.ReplicatedJob job ->
@@ -96,8 +96,7 @@ public final class Portraits {
                                         .orElse(job.totalCompletions().orElse(1L)),
                                 job.totalCompletions()
                                         .orElse(job.maxConcurrent().orElse(1L))));
-            case ServiceSpec.Mode.Global _ -> live;
-            case ServiceSpec.Mode.GlobalJob _ -> live + completed;
+            case ServiceSpec.Mode.Global _, ServiceSpec.Mode.GlobalJob _ -> live;
         };
     }
 
@@ -107,10 +106,7 @@ public final class Portraits {
                 .find(task.serviceId())
                 .map(own -> own.spec().name())
                 .orElse(task.serviceId().value());
-        String place = task.isGlobal()
-                ? task.nodeId().map(Object::toString).orElse("")
-                : String.valueOf(task.origin().slot());
-        return "%s.%s.%s".formatted(service, place, task.id());
+        return "%s.%s.%s".formatted(service, task.place(), task.id());
     }
 
     static ObjectNode task(View view, Task task) {
@@ -122,7 +118,7 @@ public final class Portraits {
             node.set("Spec", spec);
         });
         node.put("ServiceID", task.serviceId().value());
-        if (!task.isGlobal()) {
+        if (task.origin().slot() > 0) {
             node.put("Slot", task.origin().slot());
         }
         task.nodeId().ifPresent(id -> node.put("NodeID", id.value()));

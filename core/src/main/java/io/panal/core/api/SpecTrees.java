@@ -84,6 +84,11 @@ final class SpecTrees {
             mode.putObject("Replicated");
         }
         child(mode, "Replicated").ifPresent(replicated -> absent(replicated, "Replicas", 1));
+        // Docker's clients read both without asking whether they are there.
+        child(mode, "ReplicatedJob").ifPresent(job -> {
+            absent(job, "MaxConcurrent", 1);
+            absent(job, "TotalCompletions", job.path("MaxConcurrent"));
+        });
     }
 
     private static Optional<ObjectNode> child(ObjectNode tree, String key) {
@@ -111,7 +116,8 @@ final class SpecTrees {
         fill(grown(tree, "UpdateConfig"), Codec.JSON.tree(ServiceSpec.DEFAULT_UPDATE));
         fill(grown(tree, "RollbackConfig"), Codec.JSON.tree(ServiceSpec.DEFAULT_UPDATE));
         absent(grown(tree, "EndpointSpec"), "Mode", "vip");
-        return tree;
+        // What was filled in stands last; a spec's own order is Docker's.
+        return (ObjectNode) Codec.JSON.tree(Codec.JSON.bind(tree, ServiceSpec.class));
     }
 
     private static void fill(ObjectNode tree, JsonNode defaults) {

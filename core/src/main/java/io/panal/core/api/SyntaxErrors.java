@@ -45,7 +45,7 @@ public final class SyntaxErrors {
             case 't' -> literal("true");
             case 'f' -> literal("false");
             case 'n' -> literal("null");
-            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number(first);
             default -> throw wrong(first, context);
         }
     }
@@ -115,10 +115,41 @@ public final class SyntaxErrors {
         }
     }
 
-    private void number() {
-        while (at < text.length() && "0123456789+-.eE".indexOf(text.charAt(at)) >= 0) {
+    /// @param first its first character, already taken
+    private void number(char first) {
+        char head = first == '-' ? digit("in numeric literal") : first;
+        if (head != '0') {
+            digits();
+        }
+        if (isNext(".")) {
+            at++;
+            char _ = digit("after decimal point in numeric literal");
+            digits();
+        }
+        if (isNext("eE")) {
+            at++;
+            at += isNext("+-") ? 1 : 0;
+            char _ = digit("in exponent of numeric literal");
+            digits();
+        }
+    }
+
+    private char digit(String context) {
+        char c = raw();
+        if (c < '0' || c > '9') {
+            throw wrong(c, context);
+        }
+        return c;
+    }
+
+    private void digits() {
+        while (isNext("0123456789")) {
             at++;
         }
+    }
+
+    private boolean isNext(String characters) {
+        return at < text.length() && characters.indexOf(text.charAt(at)) >= 0;
     }
 
     private void expect(char wanted, String context) {

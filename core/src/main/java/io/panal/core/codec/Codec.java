@@ -5,28 +5,36 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.MapperBuilder;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
+import tools.jackson.databind.type.LogicalType;
 import tools.jackson.dataformat.smile.SmileMapper;
 
 /// The two forms of every record: JSON as the Engine API spells it, and Smile for log, snapshot and links.
 ///
-/// Absent collections and texts read as empty ones; durations are nanoseconds, instants RFC 3339.
+/// Absent collections and texts read as empty ones; durations are nanoseconds, instants RFC 3339. A number is no text,
+/// nor
+/// the other way round.
 public final class Codec {
     /// The Engine API's form.
     public static final Codec JSON = new Codec(configured(JsonMapper.builder()));
@@ -50,6 +58,13 @@ public final class Codec {
                 .withConfigOverride(Map.class, override -> override.setNullHandling(empties))
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .withCoercionConfig(
+                        LogicalType.Textual,
+                        texts -> texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
                 .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                 .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
@@ -58,6 +73,7 @@ public final class Codec {
                         .addDeserializer(Duration.class, new NanosecondsIn())
                         .addSerializer(double.class, new ShortestOut())
                         .addSerializer(Double.class, new ShortestOut())
+                        .addSerializer(Instant.class, new Rfc3339Out())
                         .addDeserializer(Instant.class, new Rfc3339In()))
                 .build();
     }
@@ -134,7 +150,10 @@ public final class Codec {
 
         @Override
         public Duration deserialize(JsonParser in, DeserializationContext context) {
-            return Duration.ofNanos(in.getValueAsLong());
+            if (in.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+                return context.reportInputMismatch(Duration.class, "a duration is a number of nanoseconds");
+            }
+            return Duration.ofNanos(in.getLongValue());
         }
     }
 
@@ -154,6 +173,23 @@ public final class Codec {
         }
     }
 
+    /// As Go's `time.RFC3339Nano`: without zeros at the fraction's end.
+    private static final class Rfc3339Out extends StdSerializer<Instant> {
+        Rfc3339Out() {
+            super(Instant.class);
+        }
+
+        @Override
+        public void serialize(Instant value, JsonGenerator out, SerializationContext context) {
+            String text = value.toString();
+            int end = text.length() - 1;
+            while (text.indexOf('.') > 0 && text.charAt(end - 1) == '0') {
+                end--;
+            }
+            out.writeString(text.substring(0, end) + "Z");
+        }
+    }
+
     /// The zero time of Go, year 1, is what clients send for "never".
     private static final class Rfc3339In extends StdDeserializer<Instant> {
         Rfc3339In() {
@@ -162,7 +198,11 @@ public final class Codec {
 
         @Override
         public Instant deserialize(JsonParser in, DeserializationContext context) {
-            return java.time.OffsetDateTime.parse(in.getString()).toInstant();
+            try {
+                return OffsetDateTime.parse(in.getString()).toInstant();
+            } catch (DateTimeParseException wrong) {
+                return context.reportInputMismatch(Instant.class, "a time is written as RFC 3339 says");
+            }
         }
     }
 }

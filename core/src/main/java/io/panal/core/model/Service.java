@@ -26,7 +26,8 @@ public record Service(
         Optional<JobStatus> jobStatus)
         implements Stored<Service> {
 
-    public static Service created(Id<Service> id, ServiceSpec spec, Id<Revision> revision) {
+    /// @param now when a job's first run begins
+    public static Service created(Id<Service> id, ServiceSpec spec, Id<Revision> revision, Instant now) {
         return new Service(
                 id,
                 Meta.UNSTAMPED,
@@ -38,7 +39,7 @@ public record Service(
                 switch (spec.mode()) {
                     case ServiceSpec.Mode.Replicated _, ServiceSpec.Mode.Global _ -> Optional.empty();
                     case ServiceSpec.Mode.ReplicatedJob _, ServiceSpec.Mode.GlobalJob _ ->
-                        Optional.of(new JobStatus(0, Optional.empty()));
+                        Optional.of(new JobStatus(0, Optional.of(now)));
                 });
     }
 
@@ -47,9 +48,13 @@ public record Service(
         return new Service(id, meta, next, nextRevision, Optional.of(spec), endpoint, Optional.empty(), jobStatus);
     }
 
-    /// Back to the previous spec, which cannot be gone back from.
-    ///
-    /// @param status of a roll back that the updater began by itself, else as a user began it
+    /// A user went back to the previous spec: the one left can be gone back to in turn.
+    public Service reverted(ServiceSpec former, Id<Revision> formerRevision, UpdateStatus status) {
+        return new Service(
+                id, meta, former, formerRevision, Optional.of(spec), endpoint, Optional.of(status), jobStatus);
+    }
+
+    /// The updater went back to the previous spec by itself: the one that failed is not gone back to.
     public Service rolledBack(ServiceSpec former, Id<Revision> formerRevision, UpdateStatus status) {
         return new Service(
                 id, meta, former, formerRevision, Optional.empty(), endpoint, Optional.of(status), jobStatus);

@@ -25,8 +25,12 @@ public record Task(
         List<Attachment> networksAttachments)
         implements Stored<Task> {
 
-    /// @param slot from 1; 0 for a task of a global service, which is bound to its node instead
-    public record Origin(Id<Service> serviceId, int slot, Id<Revision> revision, long jobIteration) {}
+    /// @param slot from 1, of a job from 0, as Docker's clients count; [#GLOBAL] for a task that is bound to its node
+    ///     instead
+    public record Origin(Id<Service> serviceId, int slot, Id<Revision> revision, long jobIteration) {
+        /// The slot of every task of a global service.
+        public static final int GLOBAL = -1;
+    }
 
     /// @param startAfter not before this time is the desired state raised from `ready` to `running`
     /// @param runningSince when its node first saw it running; kept after its end, since an update judges by it
@@ -164,7 +168,14 @@ public record Task(
     }
 
     public boolean isGlobal() {
-        return origin.slot() == 0;
+        return origin.slot() == Origin.GLOBAL;
+    }
+
+    /// What stands for its slot in names: the number, else the node's id, as for a job's first slot in Docker too.
+    public String place() {
+        return origin.slot() > 0
+                ? Integer.toString(origin.slot())
+                : nodeId.map(Id::value).orElse("");
     }
 
     public Id<Service> serviceId() {

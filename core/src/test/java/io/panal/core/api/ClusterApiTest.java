@@ -8,6 +8,7 @@ import io.panal.core.codec.Codec;
 import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Command;
 import io.panal.core.model.Cluster;
+import io.panal.core.model.ServiceSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,10 +65,41 @@ class ClusterApiTest {
     }
 
     @Test
+    void whatIsFilledInStandsWhereDockerWritesIt() {
+        JsonNode spec = get("/services/web?insertDefaults=true").path("Spec");
+
+        assertThat(spec.propertyNames())
+                .containsExactly(
+                        "Name", "Labels", "TaskTemplate", "Mode", "UpdateConfig", "RollbackConfig", "EndpointSpec");
+        assertThat(spec.path("TaskTemplate").propertyNames())
+                .containsExactly("ContainerSpec", "Resources", "RestartPolicy", "ForceUpdate", "Runtime");
+        assertThat(spec.path("TaskTemplate").path("ContainerSpec").propertyNames())
+                .containsExactly("Image", "Init", "StopGracePeriod", "DNSConfig", "Isolation");
+    }
+
+    @Test
     void serviceStatusCountsTasks() {
         assertThat(get("/services?status=true").path(0).path("ServiceStatus").toString())
                 .isEqualTo("{\"RunningTasks\":1,\"DesiredTasks\":1,\"CompletedTasks\":0}");
         assertThat(get("/services").path(0).has("ServiceStatus")).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0} is read as {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {}                                           | {"MaxConcurrent":1,"TotalCompletions":1}
+            {"MaxConcurrent":2}                          | {"MaxConcurrent":2,"TotalCompletions":2}
+            {"TotalCompletions":5}                       | {"MaxConcurrent":1,"TotalCompletions":5}
+            {"MaxConcurrent":null,"TotalCompletions":3}  | {"MaxConcurrent":1,"TotalCompletions":3}
+            """)
+    void aJobAlwaysHasBothItsNumbers(String sent, String read) {
+        var submit = (Submit) ask(
+                "POST",
+                "/services/create",
+                Swarm.SPEC.replace("\"web\"", "\"job\"").replace("\"Replicated\": {}", "\"ReplicatedJob\": " + sent));
+
+        ServiceSpec spec = ((Command.CreateService) submit.command()).spec();
+        assertThat(Codec.JSON.tree(spec).path("Mode").path("ReplicatedJob").toString())
+                .isEqualTo(read);
     }
 
     @Test
@@ -152,6 +184,11 @@ class ClusterApiTest {
             POST   | /services/create                            | {bad | 400 | invalid character 'b' looking for beginning of object key string
             POST   | /services/create                            | {}  | 400 | mismatched Runtime and *Spec fields
             GET    | /services?filters={"color":{"x":true}}      |     | 400 | invalid filter 'color'
+            GET    | /services?filters=nojson                    |     | 400 | invalid filter
+            GET    | /services?filters=[]                        |     | 400 | invalid filter
+            GET    | /services?filters={"name":5}                |     | 400 | invalid filter
+            POST   | /services/create                            | {"Name":1.x} | 400 | invalid character 'x' after decimal point in numeric literal
+            POST   | /services/create                            | {"Name":01}  | 400 | invalid character '1' after object key:value pair
             GET    | /tasks?filters={"desired-state":{"x":true}} |     | 400 | Invalid desired-state filter: 'x'
             POST   | /secrets/create                             | {"Name":"a b","Data":"aGk="} | 400 | rpc error: code = InvalidArgument desc = invalid name, only 64 [a-zA-Z0-9-_.] characters allowed, and the start and end character must be [a-zA-Z0-9]
             POST   | /secrets/create                             | {"Name":"big","Data":""}     | 400 | rpc error: code = InvalidArgument desc = secret data must be larger than 0 and less than 512000 bytes
@@ -205,15 +242,19 @@ class ClusterApiTest {
 
     @ParameterizedTest(name = "{0} as {1}: {2}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"a": "b"}         | 7                           | invalid ServiceSpec: Labels must be an object
-            "Replicated": {}   | "Replicated": {"Replicas": "many"} | invalid ServiceSpec: Mode.Replicas must be a number
-            "Mode": "vip"      | "Ports": [{"TargetPort": "eighty"}] | invalid ServiceSpec: EndpointSpec.Ports[0].TargetPort must be a number
-            "Init": false      | "Mounts": "none"            | invalid ServiceSpec: TaskTemplate.ContainerSpec.Mounts must be a list
-            "Init": false      | "Image": {"a": 1}           | invalid ServiceSpec: TaskTemplate.ContainerSpec.Image must be a text
-            "Init": false      | "TTY": "very"               | invalid ServiceSpec: TaskTemplate.ContainerSpec.TTY must be true or false
+            {"a": "b"}         | 7                           | number into Go struct field ServiceSpec.Labels of type map[string]string
+            "web"              | 7                           | number into Go struct field ServiceSpec.Name of type string
+            "Replicated": {}   | "Replicated": {"Replicas": "many"} | string into Go struct field ServiceSpec.Mode.Replicated.Replicas of type int64
+            "Mode": "vip"      | "Ports": [{"TargetPort": "80"}] | string into Go struct field ServiceSpec.EndpointSpec.Ports.TargetPort of type int64
+            "Init": false      | "Mounts": "none"            | string into Go struct field ServiceSpec.TaskTemplate.ContainerSpec.Mounts of type []string
+            "Init": false      | "Image": {"a": 1}           | object into Go struct field ServiceSpec.TaskTemplate.ContainerSpec.Image of type string
+            "Init": false      | "Env": [1]                  | number into Go struct field ServiceSpec.TaskTemplate.ContainerSpec.Env of type string
+            "Init": false      | "TTY": "very"               | string into Go struct field ServiceSpec.TaskTemplate.ContainerSpec.TTY of type bool
+            "Init": false      | "StopGracePeriod": "5s"     | string into Go struct field ServiceSpec.TaskTemplate.ContainerSpec.StopGracePeriod of type time.Duration
+            "ForceUpdate": 0   | "ForceUpdate": 1.5          | number into Go struct field ServiceSpec.TaskTemplate.ForceUpdate of type int64
             """)
     void saysWhatBelongsWhere(String part, String replacement, String message) {
-        assertSpecRefused(part, replacement, 400, message);
+        assertSpecRefused(part, replacement, 400, "json: cannot unmarshal " + message);
     }
 
     @Test

@@ -47,7 +47,7 @@ final class Swarm {
                 base(),
                 new Revision(
                         revision, Meta.UNSTAMPED, command.id(), command.spec().taskTemplate(), List.of(), ""),
-                Service.created(command.id(), command.spec(), revision),
+                Service.created(command.id(), command.spec(), revision, Instant.EPOCH),
                 task("lru3iqjhxemd9rzo9x4ajtms7", command.id(), revision, TaskState.RUNNING),
                 task("mjvqf5btmejhh8tfq99sbio8t", command.id(), new Id<>("r0"), TaskState.SHUTDOWN));
     }

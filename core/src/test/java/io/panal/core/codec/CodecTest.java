@@ -9,7 +9,10 @@ import io.panal.core.model.PortConfig;
 import io.panal.core.model.ServiceSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CodecTest {
     /// As the docker client 28.2.2 sends it for `service create` with many flags (shortened).
@@ -53,6 +56,19 @@ class CodecTest {
         assertThat(spec.networks()).isEmpty();
         assertThat(spec.mode()).isEqualTo(ServiceSpec.Mode.REPLICATED_ONCE);
         assertThat(spec.taskTemplate().containerSpec().orElseThrow().grace()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-22T18:58:28.986060730Z, 2026-11-22T18:58:28.98606073Z",
+        "2026-11-22T18:58:28.100Z, 2026-11-22T18:58:28.1Z",
+        "2026-11-22T18:58:28Z, 2026-11-22T18:58:28Z",
+        "2026-11-22T18:58:20Z, 2026-11-22T18:58:20Z",
+        "0001-01-01T00:00:00Z, 0001-01-01T00:00:00Z"
+    })
+    void aTimeHasNoZerosAtItsEndAsInGo(Instant at, String written) {
+        assertThat(Codec.JSON.tree(at).asString()).isEqualTo(written);
+        assertThat(Codec.JSON.read(Codec.JSON.write(at), Instant.class)).isEqualTo(at);
     }
 
     @Test

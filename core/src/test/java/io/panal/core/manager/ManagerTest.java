@@ -340,6 +340,10 @@ class ManagerTest {
                 .hasSize(3)
                 .allMatch(task -> FakeCluster.image(task, cluster.view).equals("web:1"));
         assertThat(cluster.service(web).updateStatus().orElseThrow().message()).isEqualTo("rollback completed");
+        assertThat(cluster.ask(new Command.UpdateService(
+                        web, cluster.service(web).meta().version().index(), replicated("web", 3, "web:1"), true, "")))
+                .isEqualTo(new Answer.Refused(
+                        "rpc error: code = FailedPrecondition desc = service service1 does not have a previous spec"));
     }
 
     @Test
@@ -485,6 +489,31 @@ class ManagerTest {
                         task.status().state() == TaskState.COMPLETE && task.desiredState() == TaskState.COMPLETE);
     }
 
+    /// The docker client counts a job's completions by their slots, from 0, and waits for ever for one it misses.
+    @Test
+    void aJobsSlotsCountFromZeroAlsoWhenTheirTasksFail() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Service> job = cluster.create(FakeCluster.spec(
+                "job", "bad:1", "{\"ReplicatedJob\": {\"MaxConcurrent\": 2, \"TotalCompletions\": 2}}", ""));
+
+        cluster.advance(Duration.ofSeconds(20));
+
+        assertThat(cluster.service(job).jobStatus().orElseThrow().lastExecution())
+                .isPresent();
+        assertThat(cluster.view.tasksOf(job))
+                .hasSizeGreaterThan(2)
+                .allMatch(task -> task.origin().slot() >= 0 && task.origin().slot() < 2);
+        cluster.update(
+                job,
+                FakeCluster.spec(
+                        "job", "done:1", "{\"ReplicatedJob\": {\"MaxConcurrent\": 2, \"TotalCompletions\": 2}}", ""));
+        cluster.advance(Duration.ofSeconds(20));
+        assertThat(cluster.view.tasksOf(job).stream()
+                        .filter(task -> task.status().state() == TaskState.COMPLETE)
+                        .map(task -> task.origin().slot()))
+                .containsExactlyInAnyOrder(0, 1);
+    }
+
     @Test
     void aGlobalJobRunsOnceOnEachNode() {
         FakeCluster cluster = FakeCluster.of(2);
@@ -609,7 +638,7 @@ class ManagerTest {
     }
 
     @Test
-    void rollingBackGoesToThePreviousSpec() {
+    void rollingBackSwapsTheTwoSpecs() {
         FakeCluster cluster = FakeCluster.of(0);
         Id<Service> web = cluster.create(replicated("web", 2, "web:1"));
         cluster.settle();
@@ -624,10 +653,14 @@ class ManagerTest {
                 .hasSize(2)
                 .allMatch(task -> FakeCluster.image(task, cluster.view).equals("web:1"));
         assertThat(cluster.service(web).updateStatus().orElseThrow().message()).isEqualTo("rollback completed");
-        assertThat(cluster.ask(new Command.UpdateService(
-                        web, cluster.service(web).meta().version().index(), replicated("web", 2, "web:2"), true, "")))
-                .isEqualTo(new Answer.Refused(
-                        "rpc error: code = FailedPrecondition desc = service service1 does not have a previous spec"));
+
+        long later = cluster.service(web).meta().version().index();
+        cluster.ask(new Command.UpdateService(web, later, replicated("web", 2, "web:1"), true, ""));
+        cluster.advance(Duration.ofSeconds(7));
+
+        assertThat(cluster.running(web))
+                .hasSize(2)
+                .allMatch(task -> FakeCluster.image(task, cluster.view).equals("web:2"));
     }
 
     @Test

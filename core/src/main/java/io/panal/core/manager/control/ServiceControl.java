@@ -30,7 +30,7 @@ final class ServiceControl {
         }
         Revisions.Choice revision = Revisions.forSpec(command.id(), spec, command.registryAuth(), turn.view(), turn);
         revision.fresh().ifPresent(turn::put);
-        turn.put(Service.created(command.id(), spec, revision.id()));
+        turn.put(Service.created(command.id(), spec, revision.id(), turn.now()));
         return Answers.done(command.id());
     }
 
@@ -106,7 +106,7 @@ final class ServiceControl {
         revision.fresh().ifPresent(turn::put);
         UpdateStatus status = new UpdateStatus(
                 UpdateState.ROLLBACK_STARTED, Optional.of(turn.now()), Optional.empty(), "manually requested rollback");
-        turn.put(again(service.rolledBack(former.get(), revision.id(), status), turn));
+        turn.put(again(service.reverted(former.get(), revision.id(), status), turn));
         return Answers.done(service.id());
     }
 

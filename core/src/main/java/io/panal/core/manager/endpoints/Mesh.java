@@ -94,10 +94,7 @@ record Mesh(List<Id<Node>> nodes, List<Place> places, List<Balanced> services) {
 
     /// `web.1.ID`, or `web.NODE.ID` of a global service.
     private static String name(Service service, Task task) {
-        String place = task.isGlobal()
-                ? task.nodeId().map(Id<Node>::value).orElse("")
-                : Integer.toString(task.origin().slot());
-        return service.spec().name() + "." + place + "." + task.id();
+        return service.spec().name() + "." + task.place() + "." + task.id();
     }
 
     private static String address(Task task, Network network) {

@@ -25,7 +25,7 @@ final class Global {
         Plan.Draftsman plan = turn.plan();
         giveUpExcluded(service, slots.values(), turn.view(), plan);
         for (Node node : eligible(service, turn.view())) {
-            Slot.Key key = new Slot.Key(0, node.id().value());
+            Slot.Key key = Slot.Key.on(node);
             Optional<Slot> slot = Optional.ofNullable(slots.get(key));
             if (slot.filter(known -> isServed(known, restarts)).isPresent() || !plan.hasRoom()) {
                 continue;
@@ -52,8 +52,7 @@ final class Global {
     /// The slots that an update may put a task into: those of nodes that may have one.
     static List<Slot> open(Service service, NavigableMap<Slot.Key, Slot> slots, View view) {
         return eligible(service, view).stream()
-                .flatMap(node ->
-                        Optional.ofNullable(slots.get(new Slot.Key(0, node.id().value()))).stream())
+                .flatMap(node -> Optional.ofNullable(slots.get(Slot.Key.on(node))).stream())
                 .toList();
     }
 

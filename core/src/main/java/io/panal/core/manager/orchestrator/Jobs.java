@@ -36,7 +36,7 @@ final class Jobs {
         long running = slots.values().stream()
                 .filter(slot -> slot.wanted().stream().anyMatch(Task::isLive))
                 .count();
-        for (int number = 1; number <= total && running < atOnce && plan.hasRoom(); number++) {
+        for (int number = 0; number < total && running < atOnce && plan.hasRoom(); number++) {
             Slot.Key key = new Slot.Key(number, "");
             if (!slots.containsKey(key)) {
                 plan.put(Tasks.inSlot(turn, service, key, TaskState.COMPLETE));
@@ -50,7 +50,7 @@ final class Jobs {
         Plan.Draftsman plan = turn.plan();
         NavigableMap<Slot.Key, Slot> slots = Slot.of(iteration(service, view, plan));
         for (Node node : Global.eligible(service, view)) {
-            Slot.Key key = new Slot.Key(0, node.id().value());
+            Slot.Key key = Slot.Key.on(node);
             if (!slots.containsKey(key) && plan.hasRoom()) {
                 plan.put(Tasks.inSlot(turn, service, key, TaskState.COMPLETE));
             }

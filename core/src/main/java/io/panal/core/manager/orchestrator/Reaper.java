@@ -58,7 +58,7 @@ final class Reaper {
                 past.add(task);
             }
         }
-        boolean isHomeless = slot.key().number() == 0
+        boolean isHomeless = slot.key().isNode()
                 && view.nodes().find(new Id<>(slot.key().node())).isEmpty();
         // A finished slot keeps its last task: it tells that the slot is filled.
         boolean isFinished = slot.wanted().isEmpty() && !isHomeless;

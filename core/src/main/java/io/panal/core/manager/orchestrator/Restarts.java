@@ -75,7 +75,7 @@ final class Restarts {
     }
 
     private void replace(Service service, Slot slot, Task lost, Plan.Draftsman plan) {
-        boolean isHomeless = slot.key().number() == 0 && placement.isMisplaced(lost);
+        boolean isHomeless = slot.key().isNode() && placement.isMisplaced(lost);
         if (isHomeless || !allows(lost)) {
             return;
         }

@@ -23,13 +23,24 @@ record Slot(Key key, List<Task> tasks, List<Task> wanted) {
                     task -> task.meta().createdAt())
             .thenComparing(Task::id);
 
-    /// @param number 0 for a global service
+    /// @param number [Task.Origin#GLOBAL] for a global service
     /// @param node empty for a replicated one
     record Key(int number, String node) implements Comparable<Key> {
         static Key of(Task task) {
             return task.isGlobal()
-                    ? new Key(0, task.nodeId().map(Id<Node>::value).orElse(""))
+                    ? new Key(
+                            Task.Origin.GLOBAL,
+                            task.nodeId().map(Id<Node>::value).orElse(""))
                     : new Key(task.origin().slot(), "");
+        }
+
+        /// Whether it is a node, of a global service.
+        boolean isNode() {
+            return number == Task.Origin.GLOBAL;
+        }
+
+        static Key on(Node node) {
+            return new Key(Task.Origin.GLOBAL, node.id().value());
         }
 
         @Override
