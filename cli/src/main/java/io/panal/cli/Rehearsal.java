@@ -2,13 +2,14 @@ package io.panal.cli;
 
 import io.panal.cli.command.Command;
 import io.panal.cli.command.Session.Streams;
+import io.panal.machines.tls.RehearsalServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -87,6 +88,24 @@ public final class Rehearsal {
         }
     }
 
+    /// The same question over TLS, with the variables that `panal machine env` gives.
+    ///
+    /// @param certificates a machine's directory
+    public static void overTls(Path certificates) throws IOException {
+        try (var server = RehearsalServer.start(certificates, Rehearsal::converse)) {
+            var variables = Map.of(
+                    "DOCKER_HOST",
+                    "tcp://127.0.0.1:" + server.address().getPort(),
+                    "DOCKER_TLS_VERIFY",
+                    "1",
+                    "DOCKER_CERT_PATH",
+                    certificates.toString());
+            var out = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
+            new Cli(List.of())
+                    .run(List.of("node", "ls"), variables, new Streams(InputStream.nullInputStream(), out, out, false));
+        }
+    }
+
     private static void serve(ServerSocketChannel server) {
         try {
             while (server.isOpen()) {
@@ -100,24 +119,23 @@ public final class Rehearsal {
     }
 
     private static void converse(SocketChannel client) {
-        try (client;
-                InputStream in = Channels.newInputStream(client)) {
-            while (true) {
-                String head = head(in);
-                if (head.isEmpty()) {
-                    return;
-                }
-                boolean headOnly = head.startsWith("HEAD");
-                byte[] body = (headOnly ? "" : answer(head.substring(0, head.indexOf('\r'))))
-                        .getBytes(StandardCharsets.UTF_8);
-                String start = "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: " + body.length + "\r\n\r\n";
-                client.write(new ByteBuffer[] {
-                    ByteBuffer.wrap(start.getBytes(StandardCharsets.US_ASCII)), ByteBuffer.wrap(body)
-                });
-            }
+        try (client) {
+            converse(Channels.newInputStream(client), Channels.newOutputStream(client));
         } catch (IOException closed) {
             // The command has hung up.
             return;
+        }
+    }
+
+    private static void converse(InputStream in, OutputStream out) throws IOException {
+        for (String head = head(in); !head.isEmpty(); head = head(in)) {
+            boolean headOnly = head.startsWith("HEAD");
+            byte[] body =
+                    (headOnly ? "" : answer(head.substring(0, head.indexOf('\r')))).getBytes(StandardCharsets.UTF_8);
+            String start = "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: " + body.length + "\r\n\r\n";
+            out.write(start.getBytes(StandardCharsets.US_ASCII));
+            out.write(body);
+            out.flush();
         }
     }
 

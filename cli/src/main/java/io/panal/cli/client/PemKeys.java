@@ -5,17 +5,19 @@ import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 
 /// Private keys in PEM: PKCS#8, PKCS#1 (RSA) and SEC 1 (elliptic curve) without a password.
 final class PemKeys {
     private static final byte[] RSA = {
         0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00
     };
+    private static final byte[] RSA_ENCRYPTION = Arrays.copyOfRange(RSA, 2, 13);
     private static final byte[] EC_PUBLIC_KEY = {0x06, 0x07, 0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 0x02, 0x01};
+    /// After a sequence's head, the version, and another sequence's head: each head has up to four bytes.
+    private static final int ALGORITHM_AT_MOST = 12;
     private static final int SEQUENCE = 0x30;
     private static final int OCTETS = 0x04;
     private static final int CURVE = 0xa0;
@@ -39,17 +41,20 @@ final class PemKeys {
         };
     }
 
+    /// The algorithm's name decides: to try one factory after the other costs more than all the rest of reading a key.
     private static PrivateKey decode(byte[] pkcs8) throws GeneralSecurityException {
-        for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            } catch (InvalidKeySpecException wrongAlgorithm) {
-                if (algorithm.equals("EdDSA")) {
-                    throw wrongAlgorithm;
-                }
+        String algorithm = holds(pkcs8, EC_PUBLIC_KEY) ? "EC" : holds(pkcs8, RSA_ENCRYPTION) ? "RSA" : "EdDSA";
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+    }
+
+    /// Whether the algorithm's identifier, which begins within the first bytes, names this one.
+    private static boolean holds(byte[] pkcs8, byte[] name) {
+        for (int at = 0; at < ALGORITHM_AT_MOST && at + name.length <= pkcs8.length; at++) {
+            if (Arrays.equals(pkcs8, at, at + name.length, name, 0, name.length)) {
+                return true;
             }
         }
-        throw new InvalidKeyException("unknown kind of key");
+        return false;
     }
 
     private static byte[] pkcs8(byte[] algorithm, byte[] key) {

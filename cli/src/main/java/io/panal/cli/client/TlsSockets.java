@@ -1,5 +1,6 @@
 package io.panal.cli.client;
 
+import io.panal.machines.tls.Handshake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -16,8 +17,6 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -36,15 +35,9 @@ final class TlsSockets {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys(tls), trust(tls), new SecureRandom());
-            var socket =
-                    (SSLSocket) context.getSocketFactory().createSocket(plain, address.host(), address.port(), true);
-            if (tls.verify()) {
-                SSLParameters parameters = socket.getSSLParameters();
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
-                socket.setSSLParameters(parameters);
-            }
-            socket.startHandshake();
-            return socket;
+            return tls.verify()
+                    ? Handshake.with(context, plain, address.host())
+                    : Handshake.withAnyone(context, plain, address.host());
         } catch (GeneralSecurityException unusable) {
             throw new UnreachableException(
                     "Failed to initialize: could not use the TLS files: " + unusable.getMessage());

@@ -1,5 +1,6 @@
 package io.panal.cli.client;
 
+import io.panal.machines.tls.Handshake;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +59,9 @@ record Wire(InputStream in, OutputStream out, AutoCloseable closing) {
     private static Wire tcp(Endpoint.Place.Tcp tcp, Endpoint endpoint) throws IOException {
         Socket socket = new Socket();
         try {
+            if (endpoint.tls().isPresent()) {
+                Handshake.prepare();
+            }
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(tcp.host(), tcp.port()), (int) PATIENCE.toMillis());
             if (endpoint.tls().isPresent()) {

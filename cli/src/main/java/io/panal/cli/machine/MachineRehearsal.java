@@ -37,6 +37,7 @@ public final class MachineRehearsal {
                         .run(command, variables, new Streams(InputStream.nullInputStream(), out, out, false));
             }
             Rehearsal.run(directory);
+            io.panal.cli.Rehearsal.overTls(directory);
         } finally {
             try (var files = Files.list(directory)) {
                 for (Path file : files.toList()) {

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 
 /// Asks one machine's engine a question over TLS, as the docker client would with the same files.
 ///
@@ -24,6 +23,7 @@ public final class EngineClient {
 
     /// @param certificates a directory with ca.pem, cert.pem and key.pem
     public static EngineClient with(Path certificates) throws IOException {
+        Handshake.prepare();
         return new EngineClient(Contexts.of(certificates, "cert.pem", "key.pem"));
     }
 
@@ -36,11 +36,7 @@ public final class EngineClient {
             plain.connect(engine, (int) timeout.toMillis());
             plain.setSoTimeout((int) timeout.toMillis());
             var host = engine.getAddress().getHostAddress();
-            try (var socket =
-                    (SSLSocket) context.getSocketFactory().createSocket(plain, host, engine.getPort(), true)) {
-                var parameters = socket.getSSLParameters();
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
-                socket.setSSLParameters(parameters);
+            try (var socket = Handshake.with(context, plain, host)) {
                 var request = "GET %s HTTP/1.0\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, host);
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
                 socket.getOutputStream().flush();
