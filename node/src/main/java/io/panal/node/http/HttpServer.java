@@ -134,7 +134,7 @@ public final class HttpServer implements Closeable {
             return;
         }
         open.add(channel);
-        tls.ifPresent(context -> channel.pipeline().addLast(context.newHandler(channel.alloc())));
+        tls.ifPresent(context -> channel.pipeline().addLast(new TlsDoor(context)));
         var connection = new Connection(this::start, limits, fixedHeaders);
         var decoding = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.lineBytes())

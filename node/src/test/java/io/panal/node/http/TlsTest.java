@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class TlsTest {
@@ -148,6 +151,20 @@ class TlsTest {
                         })
                         .isInstanceOf(IOException.class);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /_ping", "HEAD /_ping", "POST /v1.41/swarm/init", "DELETE /v1.41/services/a"})
+    void whoSpeaksPlainHttpIsToldToUseTls(String request) throws Exception {
+        try (var socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setSoTimeout(20_000);
+            // In two pieces, as a slow network may bring it.
+            socket.getOutputStream().write(request.substring(0, 3).getBytes(UTF_8));
+            socket.getOutputStream().write((request.substring(3) + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(UTF_8));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .isEqualTo("HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n");
         }
     }
 
