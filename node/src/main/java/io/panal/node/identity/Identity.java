@@ -115,7 +115,7 @@ public final class Identity {
         }
     }
 
-    private final class Trust extends X509ExtendedTrustManager {
+    private final class Trust extends ChainTrust {
         private final Optional<Role> wanted;
 
         Trust(Optional<Role> wanted) {
@@ -134,36 +134,6 @@ public final class Identity {
             State now = state;
             now.roots.checkServer(chain, type);
             checkName(chain[0], now.credentials);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
-                throws CertificateException {
-            checkClientTrusted(chain, type);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
-                throws CertificateException {
-            checkServerTrusted(chain, type);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
-                throws CertificateException {
-            checkClientTrusted(chain, type);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
-                throws CertificateException {
-            checkServerTrusted(chain, type);
-        }
-
-        // Named issuers would make a node with only the new root refuse to show a certificate of the old one.
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
 
         private void checkName(X509Certificate certificate, Credentials own) throws CertificateException {

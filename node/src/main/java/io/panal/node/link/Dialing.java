@@ -3,7 +3,6 @@ package io.panal.node.link;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ConnectivityState;
-import io.grpc.KnownLength;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
@@ -14,10 +13,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.panal.node.identity.Identity;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -112,27 +108,5 @@ final class Dialing {
     /// The answer to a forwarded request; empty when the other does not lead.
     static Optional<byte[]> forwarded(byte[] answer) {
         return answer.length == 0 ? Optional.empty() : Optional.of(Wire.content(answer));
-    }
-
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] content) {
-            return new Content(content);
-        }
-
-        @Override
-        public byte[] parse(InputStream in) {
-            try {
-                return in.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    private static final class Content extends ByteArrayInputStream implements KnownLength {
-        Content(byte[] content) {
-            super(content);
-        }
     }
 }

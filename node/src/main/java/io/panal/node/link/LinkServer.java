@@ -4,10 +4,7 @@ import io.panal.node.consensus.Consensus;
 import io.panal.node.consensus.PortServices;
 import io.panal.node.identity.NodeName;
 import io.panal.node.identity.Role;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
@@ -16,7 +13,6 @@ import java.util.concurrent.Executors;
 import org.apache.ratis.thirdparty.io.grpc.Context;
 import org.apache.ratis.thirdparty.io.grpc.Contexts;
 import org.apache.ratis.thirdparty.io.grpc.Grpc;
-import org.apache.ratis.thirdparty.io.grpc.KnownLength;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
@@ -168,28 +164,6 @@ public final class LinkServer implements PortServices, AutoCloseable {
                 .setRequestMarshaller(new Bytes())
                 .setResponseMarshaller(new Bytes())
                 .build();
-    }
-
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] content) {
-            return new Content(content);
-        }
-
-        @Override
-        public byte[] parse(InputStream in) {
-            try {
-                return in.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    private static final class Content extends ByteArrayInputStream implements KnownLength {
-        Content(byte[] content) {
-            super(content);
-        }
     }
 
     /// Our calls may block, so each has a virtual thread; the log's keep Ratis's own.
