@@ -19,6 +19,10 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -30,6 +34,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.util.Daemon;
 import org.apache.ratis.util.ExitUtils;
@@ -148,7 +153,7 @@ public final class Consensus implements AutoCloseable {
                 .setServerId(self)
                 .setStateMachine(new HostedState(hosted.state(), keys, life))
                 .setProperties(RatisSettings.properties(settings))
-                .setParameters(RatisSettings.parameters(port.identity(), port.services()))
+                .setParameters(RatisSettings.parameters(port.identity(), port.services(), life::streamEnded))
                 .setOption(RaftStorage.StartupOption.RECOVER);
         if (alone) {
             builder.setGroup(RaftGroup.valueOf(group, MemberChanges.peer(self())));
@@ -370,6 +375,38 @@ public final class Consensus implements AutoCloseable {
         if (!member.id().equals(self.toString())) {
             server.getServerRpc()
                     .handleException(RaftPeerId.valueOf(member.id()), new IOException("dialled anew"), true);
+        }
+    }
+
+    /// Stands for election in place of a leader that is gone, unless it was heard of since.
+    void succeed(String lost, Duration silence) {
+        division().ifPresent(division -> succeed(division, lost, silence));
+    }
+
+    private void succeed(RaftServer.Division division, String lost, Duration silence) {
+        DivisionInfo info = division.getInfo();
+        TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+        RaftPeerId leader = info.getLeaderId();
+        if (last == null || leader == null || !Member.nodeOf(leader.toString()).equals(lost)) {
+            return;
+        }
+        long silent = info.getRoleInfoProto().getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs();
+        if (!info.isFollower() || silent < silence.toMillis()) {
+            return;
+        }
+        LOG.log(System.Logger.Level.INFO, () -> "leader gone node=%s silent=%d ms".formatted(lost, silent));
+        try {
+            // What a leader asks of the one it hands its lead to.
+            var _ = server.startLeaderElection(StartLeaderElectionRequestProto.newBuilder()
+                    .setServerRequest(RaftRpcRequestProto.newBuilder()
+                            .setRequestorId(leader.toByteString())
+                            .setReplyId(self.toByteString())
+                            .setRaftGroupId(RaftGroupIdProto.newBuilder().setId(group.toByteString())))
+                    .setLeaderLastEntry(
+                            TermIndexProto.newBuilder().setTerm(last.getTerm()).setIndex(last.getIndex()))
+                    .build());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.INFO, () -> "not elected at once reason=" + e.getMessage());
         }
     }
 

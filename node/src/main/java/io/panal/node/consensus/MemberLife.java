@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// Ratis keeps a broken member in the process without a word, and may never tell of a long time without a leader.
 final class MemberLife implements MemberEvents {
     private static final long NOT_LEADING = -1;
-    private static final Duration PERIOD = Duration.ofMillis(500);
-    private static final int LOOKS_PER_DISK_CHECK = 4;
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final int LOOKS_PER_DISK_CHECK = 2;
+    /// A leader that lives opens its stream anew within milliseconds.
+    private static final Duration SUCCEED_AFTER = Duration.ofMillis(150);
+    /// From one successor to the next: long enough for the first to have asked all for their votes.
+    private static final Duration NEXT_SUCCESSOR = Duration.ofMillis(500);
     private static final Duration REMOVED_AFTER = Duration.ofSeconds(3);
     private static final Duration REDIAL_AFTER = Duration.ofSeconds(2);
     private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
@@ -33,6 +37,7 @@ final class MemberLife implements MemberEvents {
     private final ConsensusListener listener;
     private final Thread watch;
     private volatile boolean ended;
+    private volatile @Nullable Loss loss;
     private long looks;
 
     private long leadingTerm = NOT_LEADING;
@@ -45,6 +50,11 @@ final class MemberLife implements MemberEvents {
     private long applied = -1;
     private Instant redialAt = Instant.now().plus(REDIAL_AFTER);
     private Instant progressAt = Instant.now();
+
+    /// A leader whose stream has ended.
+    ///
+    /// @param at when it is this member's turn to succeed it
+    private record Loss(String nodeId, Instant at) {}
 
     MemberLife(Consensus consensus, ConsensusSettings settings, ConsensusListener listener) {
         this.consensus = consensus;
@@ -133,11 +143,45 @@ final class MemberLife implements MemberEvents {
         }
     }
 
+    /// A member's stream of entries to this one has ended: its process did, or it only begins another.
+    ///
+    /// The members take turns by their ids, so that they do not stand against each other. A machine that lost its
+    /// power or its network ends no stream: that is found by the engine's time-out.
+    void streamEnded(String nodeId) {
+        if (consensus.leader().filter(nodeId::equals).isEmpty()) {
+            return;
+        }
+        List<String> successors = consensus.members().stream()
+                .map(Member::nodeId)
+                .filter(member -> !member.equals(nodeId))
+                .toList();
+        int turn = successors.indexOf(settings.nodeId());
+        if (turn >= 0 && successors.size() > 1) {
+            loss = new Loss(nodeId, Instant.now().plus(SUCCEED_AFTER).plus(NEXT_SUCCESSOR.multipliedBy(turn)));
+            LockSupport.unpark(watch);
+        }
+    }
+
+    private void succeedInTurn() {
+        Loss lost = loss;
+        if (lost != null && !lost.at().isAfter(Instant.now())) {
+            loss = null;
+            consensus.succeed(lost.nodeId(), SUCCEED_AFTER);
+        }
+    }
+
+    private Duration untilNextLook() {
+        Loss lost = loss;
+        Duration turn = lost == null ? PERIOD : Duration.between(Instant.now(), lost.at());
+        return turn.compareTo(PERIOD) < 0 ? turn : PERIOD;
+    }
+
     private void look() {
         while (!ended) {
-            LockSupport.parkNanos(PERIOD.toNanos());
+            LockSupport.parkNanos(untilNextLook().toNanos());
             if (!ended) {
                 try {
+                    succeedInTurn();
                     lookOnce();
                 } catch (RuntimeException e) {
                     // Unwatched, this member could be broken without a word.

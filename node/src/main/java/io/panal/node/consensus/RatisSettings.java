@@ -6,7 +6,9 @@ import io.panal.node.identity.Role;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
@@ -17,6 +19,7 @@ import org.apache.ratis.server.RaftServerConfigKeys.LeaderElection;
 import org.apache.ratis.server.RaftServerConfigKeys.Log;
 import org.apache.ratis.server.RaftServerConfigKeys.Rpc;
 import org.apache.ratis.server.RaftServerConfigKeys.Snapshot;
+import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import org.apache.ratis.thirdparty.io.grpc.Grpc;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
@@ -33,8 +36,8 @@ import org.apache.ratis.util.TimeDuration;
 
 /// The settings Ratis runs with. Each was tried; the reasons are in docs/decisions/consensus.md.
 final class RatisSettings {
-    static final int ELECTION_MILLIS_MIN = 900;
-    static final int ELECTION_MILLIS_MAX = 1600;
+    static final int ELECTION_MILLIS_MIN = 2000;
+    static final int ELECTION_MILLIS_MAX = 3000;
     static final int STAGING_SECONDS = 30;
 
     private RatisSettings() {}
@@ -60,6 +63,8 @@ final class RatisSettings {
     }
 
     private static void elections(RaftProperties properties) {
+        // Heartbeats come twice in the shorter: each wakes a dozen threads. A leader whose process dies is missed
+        // sooner.
         Rpc.setTimeoutMin(properties, TimeDuration.valueOf(ELECTION_MILLIS_MIN, TimeUnit.MILLISECONDS));
         Rpc.setTimeoutMax(properties, TimeDuration.valueOf(ELECTION_MILLIS_MAX, TimeUnit.MILLISECONDS));
         // A leader that lost its majority may hold the only full log: it must stand again soon after.
@@ -91,7 +96,8 @@ final class RatisSettings {
         RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("16MB"));
     }
 
-    static Parameters parameters(Identity identity, PortServices services) {
+    /// @param ended is told the node whose stream of entries to this member has ended, on the engine's thread
+    static Parameters parameters(Identity identity, PortServices services, Consumer<String> ended) {
         var parameters = new Parameters();
         var tls = GrpcTlsConfig.newBuilder()
                 .setKeyManager(identity.keys())
@@ -101,15 +107,16 @@ final class RatisSettings {
                 .setProtocols("TLSv1.3")
                 .build();
         GrpcConfigKeys.TLS.setConf(parameters, tls);
-        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new SharedPort(identity, services));
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new SharedPort(identity, services, ended));
         return parameters;
     }
 
     /// Opens the log's port to other services: a joining node has no certificate yet, so the log checks its
     /// callers itself.
-    private record SharedPort(Identity identity, PortServices services)
+    private record SharedPort(Identity identity, PortServices services, Consumer<String> ended)
             implements GrpcServices.Customizer, ServerInterceptor {
         private static final String MEMBERS_ONLY = "ratis.grpc.RaftServerProtocolService";
+        private static final String ENTRIES = "appendEntries";
 
         @Override
         public NettyServerBuilder customize(NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
@@ -132,18 +139,47 @@ final class RatisSettings {
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
             String service = String.valueOf(call.getMethodDescriptor().getServiceName());
-            boolean refused = service.startsWith("ratis.") && (!service.equals(MEMBERS_ONLY) || !isManager(call));
-            if (refused) {
+            if (!service.startsWith("ratis.")) {
+                return next.startCall(call, headers);
+            }
+            Optional<NodeName> manager = manager(call);
+            if (!service.equals(MEMBERS_ONLY) || manager.isEmpty()) {
                 call.close(Status.PERMISSION_DENIED.withDescription("for the swarm's managers only"), new Metadata());
                 return new ServerCall.Listener<>() {};
             }
-            return next.startCall(call, headers);
+            ServerCall.Listener<Q> listener = next.startCall(call, headers);
+            return ENTRIES.equals(call.getMethodDescriptor().getBareMethodName())
+                    ? new Entries<>(listener, manager.get().nodeId(), ended)
+                    : listener;
         }
 
-        private static boolean isManager(ServerCall<?, ?> call) {
+        private static Optional<NodeName> manager(ServerCall<?, ?> call) {
             return NodeName.of(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION))
-                    .filter(peer -> peer.role() == Role.MANAGER)
-                    .isPresent();
+                    .filter(peer -> peer.role() == Role.MANAGER);
+        }
+    }
+
+    /// A stream of entries and heartbeats, of which it is told when it ends: a process that dies ends it at once.
+    private static final class Entries<Q> extends SimpleForwardingServerCallListener<Q> {
+        private final String nodeId;
+        private final Consumer<String> ended;
+
+        Entries(ServerCall.Listener<Q> listener, String nodeId, Consumer<String> ended) {
+            super(listener);
+            this.nodeId = nodeId;
+            this.ended = ended;
+        }
+
+        @Override
+        public void onHalfClose() {
+            super.onHalfClose();
+            ended.accept(nodeId);
+        }
+
+        @Override
+        public void onCancel() {
+            super.onCancel();
+            ended.accept(nodeId);
         }
     }
 }
