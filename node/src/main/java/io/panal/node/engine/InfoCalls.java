@@ -145,6 +145,8 @@ final class InfoCalls {
 
     /// Answers without quorum too: what cannot be read is left out, and the reason is told.
     private ObjectNode swarm() {
+        // Asked first: it waits until a membership of before a restart is in force again.
+        Standing standing = swarm.standing();
         Swarm.Membership membership = swarm.membership();
         ObjectNode node = Replies.object();
         node.put("NodeID", membership.nodeId());
@@ -161,7 +163,7 @@ final class InfoCalls {
                     .forEach(peer ->
                             managers.addObject().put("NodeID", peer.nodeId()).put("Addr", peer.address()));
         }
-        if (swarm.standing() instanceof Standing.Manager && membership.error().isEmpty()) {
+        if (standing instanceof Standing.Manager && membership.error().isEmpty()) {
             try {
                 addState(node, swarm.view());
             } catch (Refusal refusal) {

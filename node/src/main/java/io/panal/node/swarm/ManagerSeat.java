@@ -33,13 +33,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// This node as a manager: its copy of the state, its membership in the log, the port that others reach it at.
 public final class ManagerSeat implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ManagerSeat.class.getName());
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+    /// How long another manager, once elected, may take to say that it leads; nothing tells of that here.
+    private static final Duration GETS_READY = Duration.ofMillis(50);
     static final String NO_LEADER =
             "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are online. Make sure more than half of the managers are online.";
 
@@ -48,6 +48,7 @@ public final class ManagerSeat implements AutoCloseable {
     private final LeaderDesk desk;
     private final ManagerLinks links;
     private final LinkServer server;
+    private final Bell leadership = new Bell();
     /// Empty until the member is made; what the engine says before that is heard afterwards.
     private final AtomicReference<Optional<Consensus>> member = new AtomicReference<>(Optional.empty());
 
@@ -90,6 +91,7 @@ public final class ManagerSeat implements AutoCloseable {
         member.set(Optional.of(made));
         early.forEach(Runnable::run);
         early.clear();
+        leadership.ring();
     }
 
     private synchronized void whenBegun(Runnable heard) {
@@ -144,6 +146,7 @@ public final class ManagerSeat implements AutoCloseable {
     public boolean catchUp(Duration patience) throws InterruptedException {
         Instant deadline = Instant.now().plus(patience);
         do {
+            long heard = leadership.rings();
             if (desk.isLeading()) {
                 return true;
             }
@@ -156,7 +159,7 @@ public final class ManagerSeat implements AutoCloseable {
             } catch (IOException unreached) {
                 LOG.log(INFO, () -> "leader not reached reason=" + unreached.getMessage());
             }
-            pause();
+            awaitLeader(heard, deadline);
         } while (Instant.now().isBefore(deadline));
         return false;
     }
@@ -170,6 +173,7 @@ public final class ManagerSeat implements AutoCloseable {
                 .put(content)
                 .array();
         do {
+            long heard = leadership.rings();
             if (desk.isLeading()) {
                 return desk.ask(command, Duration.between(Instant.now(), deadline));
             }
@@ -183,7 +187,7 @@ public final class ManagerSeat implements AutoCloseable {
                 LOG.log(WARNING, () -> "request without an answer reason=" + failed.getMessage());
                 return new Answer.Unavailable(NO_LEADER);
             }
-            pause();
+            awaitLeader(heard, deadline);
         } while (Instant.now().isBefore(deadline));
         return new Answer.Unavailable(NO_LEADER);
     }
@@ -218,18 +222,20 @@ public final class ManagerSeat implements AutoCloseable {
                 : links.forward(leader.get(), request, Duration.between(Instant.now(), deadline));
     }
 
-    private static void pause() throws InterruptedException {
-        LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
+    /// Waits until another may lead than before `heard`, or who was elected has had time to begin.
+    private void awaitLeader(long heard, Instant deadline) throws InterruptedException {
+        Duration left = Duration.between(Instant.now(), deadline);
+        Duration patience = leader().isPresent() && left.compareTo(GETS_READY) > 0 ? GETS_READY : left;
+        boolean _ = leadership.await(heard, patience);
     }
 
     /// Waits until this node leads, as the only one of a new swarm soon does.
     boolean awaitLead(Duration patience) throws InterruptedException {
         Instant deadline = Instant.now().plus(patience);
-        while (!desk.isLeading() && Instant.now().isBefore(deadline)) {
-            pause();
+        boolean mayStillLead = true;
+        while (!desk.isLeading() && mayStillLead) {
+            long heard = leadership.rings();
+            mayStillLead = desk.isLeading() || leadership.await(heard, Duration.between(Instant.now(), deadline));
         }
         return desk.isLeading();
     }
@@ -267,12 +273,18 @@ public final class ManagerSeat implements AutoCloseable {
 
         @Override
         public void leadershipGained(long term) {
-            whenBegun(() -> desk.led(term));
+            whenBegun(() -> {
+                desk.led(term);
+                leadership.ring();
+            });
         }
 
         @Override
         public void leadershipLost() {
-            whenBegun(desk::deposed);
+            whenBegun(() -> {
+                desk.deposed();
+                leadership.ring();
+            });
         }
 
         /// Said beside gained and lost, which alone decide whether this manager leads.
@@ -280,7 +292,10 @@ public final class ManagerSeat implements AutoCloseable {
         public void leaderChanged(Optional<String> nodeId) {
             LOG.log(INFO, () -> "leader seen node=" + nodeId.orElse("none"));
             // Nobody waits any longer for the answer of a leader that is gone.
-            whenBegun(() -> consensus().leaderAddress().ifPresent(links::leaderIs));
+            whenBegun(() -> {
+                consensus().leaderAddress().ifPresent(links::leaderIs);
+                leadership.ring();
+            });
         }
 
         @Override

@@ -51,11 +51,13 @@ public final class SwarmNode implements Swarm, AutoCloseable {
     private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration READ_PATIENCE = Duration.ofSeconds(10);
     private static final Duration WRITE_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration RESTORE_PATIENCE = Duration.ofSeconds(20);
 
     private final Host host;
     private final SeatFile seatFile;
     private final CertificateFiles certificates;
     private final ReentrantLock lock = new ReentrantLock();
+    private final CountDownLatch restored = new CountDownLatch(1);
     private volatile @Nullable InSwarm inside;
     private volatile @Nullable Attempt joining;
     private volatile Optional<SeatFile.Seat> pending = Optional.empty();
@@ -86,7 +88,17 @@ public final class SwarmNode implements Swarm, AutoCloseable {
     }
 
     /// Goes on with the membership of before a restart, if there was one.
+    ///
+    /// Until it has ended, requests that need the swarm wait for it: the socket answers before.
     public void restore() throws IOException {
+        try {
+            goOn();
+        } finally {
+            restored.countDown();
+        }
+    }
+
+    private void goOn() throws IOException {
         Optional<SeatFile.Seat> seat = seatFile.load();
         Optional<Credentials> credentials = certificates.load();
         if (seat.isEmpty() || credentials.isEmpty()) {
@@ -111,8 +123,19 @@ public final class SwarmNode implements Swarm, AutoCloseable {
         return entered;
     }
 
+    private void awaitRestored() {
+        try {
+            if (!restored.await(RESTORE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.log(WARNING, "answered before the swarm was restored");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public Standing standing() {
+        awaitRestored();
         InSwarm now = inside;
         if (now == null) {
             return new Standing.Outside();
@@ -141,6 +164,9 @@ public final class SwarmNode implements Swarm, AutoCloseable {
 
     @Override
     public Membership membership() {
+        if (restored.getCount() > 0) {
+            return remembered();
+        }
         InSwarm now = inside;
         if (now != null) {
             boolean headless =
@@ -156,6 +182,24 @@ public final class SwarmNode implements Swarm, AutoCloseable {
         return pending.map(seat -> new Membership(
                         "", Addresses.hostOf(seat.advertiseAddress()), "pending", false, "", unknown(seat.managers())))
                 .orElseGet(Membership::none);
+    }
+
+    /// What this node was before a restart, and is about to be again.
+    private Membership remembered() {
+        try {
+            return seatFile.load()
+                    .map(seat -> new Membership(
+                            seat.nodeId(),
+                            Addresses.hostOf(seat.advertiseAddress()),
+                            "active",
+                            seat.manager(),
+                            "",
+                            unknown(seat.managers())))
+                    .orElseGet(Membership::none);
+        } catch (IOException unreadable) {
+            LOG.log(WARNING, "membership not read reason=" + unreadable.getMessage());
+            return Membership.none();
+        }
     }
 
     private static List<Peer> peers(InSwarm now) {
@@ -200,6 +244,7 @@ public final class SwarmNode implements Swarm, AutoCloseable {
     }
 
     private ManagerSeat requireManager() throws Refusal {
+        awaitRestored();
         return manager().orElseThrow(() -> new Refusal(503, standing().refusal().orElse("This node is no manager.")));
     }
 
@@ -210,6 +255,7 @@ public final class SwarmNode implements Swarm, AutoCloseable {
 
     @Override
     public String init(Init order) throws IOException {
+        awaitRestored();
         lock.lock();
         try {
             refuseSecond();
@@ -274,6 +320,7 @@ public final class SwarmNode implements Swarm, AutoCloseable {
     @Override
     public void join(Join order) throws IOException {
         SeatFile.Seat seat;
+        awaitRestored();
         lock.lock();
         try {
             refuseSecond();
@@ -390,6 +437,7 @@ public final class SwarmNode implements Swarm, AutoCloseable {
 
     @Override
     public void leave(boolean force) throws IOException {
+        awaitRestored();
         Attempt attempt = joining;
         InSwarm now = inside;
         if (now == null) {
