@@ -28,9 +28,16 @@ final class Commands implements Command.Lookup {
                     "images",
                     "info",
                     "inspect",
+                    "kill",
                     "logs",
                     "network",
                     "ps",
+                    "pull",
+                    "restart",
+                    "rm",
+                    "rmi",
+                    "start",
+                    "stop",
                     "version"));
 
     private final List<Command> outside;
@@ -59,11 +66,9 @@ final class Commands implements Command.Lookup {
             case "config" -> SecretCommands.configs();
             case "container" -> HostCommands.container();
             case "image" -> HostCommands.image();
-            case "ps", "images", "logs", "inspect" ->
-                HostCommands.shortcut(name).orElse(null);
             case "info" -> InfoCommand.command();
             case "version" -> VersionCommand.command();
-            default -> null;
+            default -> HostCommands.shortcut(name).orElse(null);
         };
         if (own != null) {
             return Optional.of(own);

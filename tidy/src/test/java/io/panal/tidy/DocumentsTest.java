@@ -33,6 +33,32 @@ class DocumentsTest {
         assertThat(broken).isEmpty();
     }
 
+    /// A page and its translation tell the same commands; what is said beside them is each language's own.
+    @Test
+    void everyTranslationHasTheSameCommands() {
+        List<Path> translated = Sources.ending(".md").stream()
+                .filter(document -> document.getParent().endsWith(Path.of("docs", "es")))
+                .toList();
+        assertThat(translated).isNotEmpty();
+        for (Path document : translated) {
+            Path original = document.getParent().getParent().resolve(document.getFileName());
+            assertThat(commands(document)).as(document.toString()).isEqualTo(commands(original));
+        }
+    }
+
+    private static List<String> commands(Path document) {
+        List<String> commands = new ArrayList<>();
+        boolean isCode = false;
+        for (String line : Sources.lines(document)) {
+            if (line.startsWith("```")) {
+                isCode = line.equals("```sh");
+            } else if (isCode) {
+                commands.add(line.replaceFirst(" # .*", "").stripTrailing());
+            }
+        }
+        return commands;
+    }
+
     private static boolean leadsSomewhere(Path document, String link) {
         if (ELSEWHERE.matcher(link).matches()) {
             return true;

@@ -13,7 +13,9 @@ import java.util.List;
 
 /// `container start`, `stop`, `restart` and `kill`.
 record ContainerAction(String verb) implements Command.Action {
-    static Command command(String verb, String summary) {
+    /// @param path `panal container stop`, or `panal stop` for short
+    static Command command(String path) {
+        String verb = path.substring(path.lastIndexOf(' ') + 1);
         String options = switch (verb) {
             case "kill" -> "-s, --signal string   Signal to send to the container\n";
             case "start" -> "";
@@ -22,9 +24,19 @@ record ContainerAction(String verb) implements Command.Action {
                             -t, --timeout int   Seconds to wait before killing the container
                             """;
         };
-        String start = options.isEmpty() ? "" : "[OPTIONS] ";
-        Usage usage = Usage.of(
-                "panal container " + verb, start + "CONTAINER [CONTAINER...]", summary, options, Usage.Arity.SOME);
+        String summary = switch (verb) {
+            case "kill" -> "Kill one or more running containers";
+            case "restart" -> "Restart one or more containers";
+            case "start" -> "Start one or more stopped containers";
+            default -> "Stop one or more running containers";
+        };
+        Usage usage = new Usage(
+                path,
+                (options.isEmpty() ? "" : "[OPTIONS] ") + "CONTAINER [CONTAINER...]",
+                summary,
+                List.of("panal container " + verb, "panal " + verb),
+                options,
+                Usage.Arity.SOME);
         return new Command.Leaf(usage, new ContainerAction(verb));
     }
 

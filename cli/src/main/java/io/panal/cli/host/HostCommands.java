@@ -28,24 +28,21 @@ public final class HostCommands {
                     case "inspect" ->
                         ObjectInspect.command(
                                 "panal container inspect", "CONTAINER", "containers", "/containers/", "/json");
-                    case "kill" -> ContainerAction.command("kill", "Kill one or more running containers");
+                    case "kill", "restart", "start", "stop" -> ContainerAction.command("panal container " + name);
                     case "logs" -> ContainerLogs.command("panal container logs");
                     case "ls", "list", "ps" -> ContainerList.command("panal container ls");
-                    case "restart" -> ContainerAction.command("restart", "Restart one or more containers");
-                    case "rm", "remove" -> containerRemove();
-                    case "start" -> ContainerAction.command("start", "Start one or more stopped containers");
-                    case "stop" -> ContainerAction.command("stop", "Stop one or more running containers");
+                    case "rm", "remove" -> containerRemove("panal container rm");
                     default -> null;
                 });
     }
 
-    private static Command containerRemove() {
+    private static Command containerRemove(String path) {
         return ObjectRemove.command(
                 new Usage(
-                        "panal container rm",
+                        path,
                         "[OPTIONS] CONTAINER [CONTAINER...]",
                         "Remove one or more containers",
-                        List.of("panal container rm", "panal container remove"),
+                        List.of("panal container rm", "panal container remove", "panal rm"),
                         """
                         -f, --force   Force the removal of a running container (uses SIGKILL)
                         -v, --volumes   Remove anonymous volumes associated with the container
@@ -60,8 +57,8 @@ public final class HostCommands {
                     case "inspect" ->
                         ObjectInspect.command("panal image inspect", "IMAGE", "images", "/images/", "/json");
                     case "ls", "list" -> ImageList.command("panal image ls");
-                    case "pull" -> ImagePull.command();
-                    case "rm", "remove" -> ImageRemove.command();
+                    case "pull" -> ImagePull.command("panal image pull");
+                    case "rm", "remove" -> ImageRemove.command("panal image rm");
                     default -> null;
                 });
     }
@@ -74,6 +71,10 @@ public final class HostCommands {
                     case "images" -> ImageList.command("panal images");
                     case "logs" -> ContainerLogs.command("panal logs");
                     case "inspect" -> AnyInspect.command();
+                    case "kill", "restart", "start", "stop" -> ContainerAction.command("panal " + name);
+                    case "pull" -> ImagePull.command("panal pull");
+                    case "rm" -> containerRemove("panal rm");
+                    case "rmi" -> ImageRemove.command("panal rmi");
                     default -> null;
                 });
     }

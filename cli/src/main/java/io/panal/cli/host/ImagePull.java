@@ -13,20 +13,22 @@ import io.panal.cli.progress.Display;
 import io.panal.cli.shown.Images;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 
 /// `image pull`.
 final class ImagePull implements Command.Action {
-    private static final Usage USAGE = Usage.of(
-            "panal image pull",
-            "[OPTIONS] NAME[:TAG|@DIGEST]",
-            "Download an image from a registry",
-            "-q, --quiet   Suppress verbose output\n",
-            Usage.Arity.ONE);
-
     private ImagePull() {}
 
-    static Command command() {
-        return new Command.Leaf(USAGE, new ImagePull());
+    /// @param path `panal image pull`, or `panal pull` for short
+    static Command command(String path) {
+        Usage usage = new Usage(
+                path,
+                "[OPTIONS] NAME[:TAG|@DIGEST]",
+                "Download an image from a registry",
+                List.of("panal image pull", "panal pull"),
+                "-q, --quiet   Suppress verbose output\n",
+                Usage.Arity.ONE);
+        return new Command.Leaf(usage, new ImagePull());
     }
 
     @Override

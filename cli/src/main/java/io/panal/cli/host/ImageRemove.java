@@ -14,21 +14,21 @@ import java.util.List;
 
 /// `image rm`.
 final class ImageRemove implements Command.Action {
-    private static final Usage USAGE = new Usage(
-            "panal image rm",
-            "[OPTIONS] IMAGE [IMAGE...]",
-            "Remove one or more images",
-            List.of("panal image rm", "panal image remove"),
-            """
-            -f, --force   Force removal of the image
-            --no-prune   Do not delete untagged parents
-            """,
-            Usage.Arity.SOME);
-
     private ImageRemove() {}
 
-    static Command command() {
-        return new Command.Leaf(USAGE, new ImageRemove());
+    /// @param path `panal image rm`, or `panal rmi` for short
+    static Command command(String path) {
+        Usage usage = new Usage(
+                path,
+                "[OPTIONS] IMAGE [IMAGE...]",
+                "Remove one or more images",
+                List.of("panal image rm", "panal image remove", "panal rmi"),
+                """
+                -f, --force   Force removal of the image
+                --no-prune   Do not delete untagged parents
+                """,
+                Usage.Arity.SOME);
+        return new Command.Leaf(usage, new ImageRemove());
     }
 
     @Override

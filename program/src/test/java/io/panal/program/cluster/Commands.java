@@ -22,6 +22,11 @@ final class Commands {
 
     /// @param environment on top of this process's own
     static Ran run(Map<String, String> environment, List<String> words) {
+        return run(environment, words, PATIENCE);
+    }
+
+    /// @param patience how long it may take; then it is ended, which fails the test
+    static Ran run(Map<String, String> environment, List<String> words, Duration patience) {
         String line = String.join(" ", words);
         try {
             Path out = Files.createTempFile("panal-it-", ".out");
@@ -33,10 +38,10 @@ final class Commands {
                         .redirectError(err.toFile());
                 builder.environment().putAll(environment);
                 Process process = builder.start();
-                if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                     process.destroyForcibly();
                     throw new AssertionError("%s has not ended after %d s:%n%s%s"
-                            .formatted(line, PATIENCE.toSeconds(), Files.readString(out), Files.readString(err)));
+                            .formatted(line, patience.toSeconds(), Files.readString(out), Files.readString(err)));
                 }
                 return new Ran(line, process.exitValue(), Files.readString(out), Files.readString(err));
             } finally {

@@ -38,6 +38,10 @@ final class Place implements AutoCloseable {
         }
     }
 
+    Path launcher() {
+        return launcher;
+    }
+
     Path storage() {
         return storage;
     }
