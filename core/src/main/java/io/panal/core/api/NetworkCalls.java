@@ -80,7 +80,7 @@ public final class NetworkCalls {
     }
 
     private static ApiResult create(Ask ask) {
-        ObjectNode tree = Bodies.object(ask.request());
+        ObjectNode tree = Bodies.object(ask.request(), Network.NetworkSpec.class);
         if (!isForSwarm(tree)) {
             return ask.notMine();
         }

@@ -63,7 +63,7 @@ final class NodeCalls {
     }
 
     private static ApiResult update(Ask ask, String name) {
-        ObjectNode tree = Bodies.object(ask.request());
+        ObjectNode tree = Bodies.object(ask.request(), Node.NodeSpec.class);
         long version = Bodies.version(ask.request(), "node");
         word(tree, "Role", List.of("worker", "manager"));
         word(tree, "Availability", List.of("active", "pause", "drain"));

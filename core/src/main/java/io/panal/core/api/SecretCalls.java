@@ -96,7 +96,8 @@ final class SecretCalls {
     }
 
     private static ApiResult createSecret(Ask ask) {
-        Secret.SecretSpec spec = Bodies.bind(Bodies.object(ask.request()), Secret.SecretSpec.class);
+        Secret.SecretSpec spec =
+                Bodies.bind(Bodies.object(ask.request(), Secret.SecretSpec.class), Secret.SecretSpec.class);
         checkName(spec.name());
         int length = decodedLength(spec.data());
         if (spec.driver().isPresent() && length > 0) {
@@ -112,7 +113,8 @@ final class SecretCalls {
     }
 
     private static ApiResult createConfig(Ask ask) {
-        Config.ConfigSpec spec = Bodies.bind(Bodies.object(ask.request()), Config.ConfigSpec.class);
+        Config.ConfigSpec spec =
+                Bodies.bind(Bodies.object(ask.request(), Config.ConfigSpec.class), Config.ConfigSpec.class);
         checkName(spec.name());
         int length = decodedLength(spec.data());
         if (length == 0 || length >= CONFIG_BYTES) {
@@ -125,7 +127,8 @@ final class SecretCalls {
     }
 
     private static ApiResult updateSecret(Ask ask, String name) {
-        Secret.SecretSpec spec = Bodies.bind(Bodies.object(ask.request()), Secret.SecretSpec.class);
+        Secret.SecretSpec spec =
+                Bodies.bind(Bodies.object(ask.request(), Secret.SecretSpec.class), Secret.SecretSpec.class);
         long version = Bodies.version(ask.request(), "secret");
         Secret own = Lookup.secret(ask.view(), name);
         refuseOtherThanLabels(own.spec().name(), own.spec().data(), spec.name(), spec.data());
@@ -133,7 +136,8 @@ final class SecretCalls {
     }
 
     private static ApiResult updateConfig(Ask ask, String name) {
-        Config.ConfigSpec spec = Bodies.bind(Bodies.object(ask.request()), Config.ConfigSpec.class);
+        Config.ConfigSpec spec =
+                Bodies.bind(Bodies.object(ask.request(), Config.ConfigSpec.class), Config.ConfigSpec.class);
         long version = Bodies.version(ask.request(), "config");
         Config own = Lookup.config(ask.view(), name);
         refuseOtherThanLabels(own.spec().name(), own.spec().data(), spec.name(), spec.data());

@@ -93,7 +93,7 @@ final class ServiceCalls {
     }
 
     private static ApiResult update(Ask ask, String name) {
-        ObjectNode tree = Bodies.object(ask.request());
+        ObjectNode tree = Bodies.object(ask.request(), ServiceSpec.class);
         long version = Bodies.version(ask.request(), "service");
         String rollback = ask.query().text("rollback").toLowerCase(Locale.ROOT);
         if (!rollback.isEmpty() && !rollback.equals("previous") && !rollback.equals("none")) {
@@ -126,7 +126,7 @@ final class ServiceCalls {
     }
 
     private static ServiceSpec spec(Ask ask) {
-        return SpecTrees.read(resolved(ask, Bodies.object(ask.request())));
+        return SpecTrees.read(resolved(ask, Bodies.object(ask.request(), ServiceSpec.class)));
     }
 
     /// Networks may be called by name; the spec keeps their ids.

@@ -6,7 +6,6 @@ import io.panal.core.model.ServiceSpec;
 import io.panal.core.model.TaskSpec;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -33,7 +32,6 @@ final class ServiceRules {
         spec.updateConfig().ifPresent(ServiceRules::checkUpdate);
         spec.rollbackConfig().ifPresent(ServiceRules::checkUpdate);
         spec.endpointSpec().ifPresent(ServiceRules::checkEndpoint);
-        checkMode(spec.mode());
     }
 
     /// Of a service or network.
@@ -167,24 +165,6 @@ final class ServiceRules {
         if (port < least || port > 65535) {
             throw ApiRefusal.invalid(
                     "EndpointSpec: invalid %s port %d: must be from %d to 65535".formatted(which, port, least));
-        }
-    }
-
-    private static void checkMode(ServiceSpec.Mode mode) {
-        switch (mode) {
-            case ServiceSpec.Mode.Replicated replicated ->
-                refuseBelowZero(List.of(replicated.count()), "Number of replicas must be non-negative");
-            case ServiceSpec.Mode.ReplicatedJob job -> {
-                refuseBelowZero(job.maxConcurrent().stream().toList(), "Maximum concurrent jobs must not be negative");
-                refuseBelowZero(job.totalCompletions().stream().toList(), "Total completed jobs must not be negative");
-            }
-            case ServiceSpec.Mode.Global _, ServiceSpec.Mode.GlobalJob _ -> {}
-        }
-    }
-
-    private static void refuseBelowZero(List<Long> counts, String refusal) {
-        if (counts.stream().anyMatch(count -> count < 0)) {
-            throw ApiRefusal.invalid(refusal);
         }
     }
 }

@@ -28,7 +28,7 @@ final class SwarmCalls {
     }
 
     private static ApiResult update(Ask ask) {
-        ObjectNode tree = Bodies.object(ask.request());
+        ObjectNode tree = Bodies.object(ask.request(), Cluster.ClusterSpec.class);
         long version = Bodies.version(ask.request(), "swarm");
         Cluster cluster = cluster(ask);
         // What the client leaves out stays as it is.

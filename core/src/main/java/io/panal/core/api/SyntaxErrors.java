@@ -27,7 +27,7 @@ public final class SyntaxErrors {
         try {
             var scanner = new SyntaxErrors(text);
             scanner.value("looking for beginning of value", 0);
-            return Optional.empty();
+            return scanner.isAtEnd() ? Optional.empty() : Optional.of("unexpected content after JSON");
         } catch (Wrong wrong) {
             return Optional.of(String.valueOf(wrong.getMessage()));
         }
@@ -159,14 +159,20 @@ public final class SyntaxErrors {
         }
     }
 
-    private char next() {
+    private boolean isAtEnd() {
+        skipSpace();
+        return at >= text.length();
+    }
+
+    private void skipSpace() {
         while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
             at++;
         }
-        if (at >= text.length()) {
-            throw new Wrong("unexpected EOF");
-        }
-        return text.charAt(at++);
+    }
+
+    private char next() {
+        skipSpace();
+        return raw();
     }
 
     private char raw() {
@@ -177,6 +183,17 @@ public final class SyntaxErrors {
     }
 
     private static Wrong wrong(char c, String context) {
-        return new Wrong("invalid character %s %s".formatted(c == '\'' ? "'\\''" : "'" + c + "'", context));
+        return new Wrong("invalid character %s %s".formatted(quoted(c), context));
+    }
+
+    /// As Go's `encoding/json` quotes a byte that it did not expect.
+    private static String quoted(char c) {
+        return switch (c) {
+            case '\'' -> "'\\''";
+            case '\n' -> "'\\n'";
+            case '\r' -> "'\\r'";
+            case '\t' -> "'\\t'";
+            default -> c < ' ' ? "'\\x%02x'".formatted((int) c) : "'" + c + "'";
+        };
     }
 }

@@ -1,8 +1,10 @@
 package io.panal.core.codec;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -42,6 +44,8 @@ public final class Codec {
     /// The compact form, of the same names.
     public static final Codec BINARY = new Codec(configured(SmileMapper.builder()));
 
+    private static final Spelling SPELLING = new Spelling();
+
     private final ObjectMapper mapper;
 
     private Codec(ObjectMapper mapper) {
@@ -76,6 +80,12 @@ public final class Codec {
                         .addSerializer(Instant.class, new Rfc3339Out())
                         .addDeserializer(Instant.class, new Rfc3339In()))
                 .build();
+    }
+
+    /// What a record's component is called in both forms.
+    public static String nameOf(RecordComponent component) {
+        JsonProperty given = component.getAccessor().getAnnotation(JsonProperty.class);
+        return given == null ? SPELLING.translate(component.getName()) : given.value();
     }
 
     public byte[] write(Object value) {

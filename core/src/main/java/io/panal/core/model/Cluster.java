@@ -78,9 +78,9 @@ public record Cluster(Id<Cluster> id, Meta meta, ClusterSpec spec, Authority aut
 
     /// Docker's settings; kept and shown, the engine has its own.
     public record Raft(
-            long snapshotInterval,
-            Optional<Long> keepOldSnapshots,
-            long logEntriesForSlowFollowers,
+            @Unsigned long snapshotInterval,
+            @Unsigned Optional<Long> keepOldSnapshots,
+            @Unsigned long logEntriesForSlowFollowers,
             int electionTick,
             int heartbeatTick) {}
 
@@ -93,7 +93,7 @@ public record Cluster(Id<Cluster> id, Meta meta, ClusterSpec spec, Authority aut
     public record CaConfig(
             Optional<Duration> nodeCertExpiry,
             @JsonProperty("ExternalCAs") List<Map<String, Object>> externalCas,
-            @JsonInclude(Include.NON_DEFAULT) long forceRotate) {
+            @Unsigned @JsonInclude(Include.NON_DEFAULT) long forceRotate) {
         public CaConfig {
             externalCas = List.copyOf(externalCas);
         }

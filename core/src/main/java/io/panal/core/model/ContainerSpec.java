@@ -122,7 +122,7 @@ public record ContainerSpec(
         @JsonInclude(Include.NON_EMPTY)
         public record TmpfsOptions(
                 @JsonInclude(Include.NON_DEFAULT) long sizeBytes,
-                @JsonInclude(Include.NON_DEFAULT) int mode) {}
+                @Unsigned @JsonInclude(Include.NON_DEFAULT) int mode) {}
     }
 
     /// @param test empty inherits the image's; `NONE` switches it off; else `CMD ...` or `CMD-SHELL ...`
@@ -154,7 +154,7 @@ public record ContainerSpec(
             String name,
             String uid,
             String gid,
-            @JsonInclude(Include.NON_DEFAULT) int mode) {}
+            @Unsigned @JsonInclude(Include.NON_DEFAULT) int mode) {}
 
     @JsonInclude(Include.NON_EMPTY)
     public record SecretReference(Optional<FileTarget> file, String secretId, String secretName) {}

@@ -12,8 +12,13 @@ import java.util.Locale;
 public record PortConfig(
         String name,
         Protocol protocol,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int targetPort,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int publishedPort,
+
+        @Unsigned @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        int targetPort,
+
+        @Unsigned @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        int publishedPort,
+
         PublishMode publishMode) {
     public PortConfig {
         name = name == null ? "" : name;

@@ -60,7 +60,7 @@ public record ServiceSpec(
 
         /// @param replicas 1 when empty
         @JsonInclude(Include.NON_EMPTY)
-        record Replicated(Optional<Long> replicas) implements Mode {
+        record Replicated(@Unsigned Optional<Long> replicas) implements Mode {
             public long count() {
                 return replicas.orElse(1L);
             }
@@ -71,7 +71,9 @@ public record ServiceSpec(
         /// @param maxConcurrent tasks at once; as many as must end when empty
         /// @param totalCompletions tasks that must have ended well; as many as run at once when empty
         @JsonInclude(Include.NON_EMPTY)
-        record ReplicatedJob(Optional<Long> maxConcurrent, Optional<Long> totalCompletions) implements Mode {}
+        record ReplicatedJob(
+                @Unsigned Optional<Long> maxConcurrent,
+                @Unsigned Optional<Long> totalCompletions) implements Mode {}
 
         record GlobalJob() implements Mode {}
     }
@@ -80,7 +82,7 @@ public record ServiceSpec(
     /// @param maxFailureRatio 0 to 1
     @JsonInclude(Include.NON_EMPTY)
     public record UpdateConfig(
-            @JsonInclude(Include.ALWAYS) long parallelism,
+            @Unsigned @JsonInclude(Include.ALWAYS) long parallelism,
             Optional<Duration> delay,
             FailureAction failureAction,
             Optional<Duration> monitor,

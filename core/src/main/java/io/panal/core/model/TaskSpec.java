@@ -16,7 +16,7 @@ public record TaskSpec(
         Optional<Placement> placement,
         List<NetworkTarget> networks,
         Optional<LogDriver> logDriver,
-        @JsonInclude(Include.ALWAYS) long forceUpdate,
+        @Unsigned @JsonInclude(Include.ALWAYS) long forceUpdate,
         String runtime) {
     public TaskSpec {
         networks = List.copyOf(networks);
@@ -70,7 +70,7 @@ public record TaskSpec(
     public record RestartPolicy(
             Optional<Condition> condition,
             Optional<Duration> delay,
-            Optional<Long> maxAttempts,
+            @Unsigned Optional<Long> maxAttempts,
             Optional<Duration> window) {
         /// When a task that ended is replaced.
         public enum Condition {
@@ -98,7 +98,7 @@ public record TaskSpec(
     public record Placement(
             List<String> constraints,
             List<Preference> preferences,
-            @JsonInclude(Include.NON_DEFAULT) long maxReplicas,
+            @Unsigned @JsonInclude(Include.NON_DEFAULT) long maxReplicas,
             List<Platform> platforms) {
         public Placement {
             constraints = List.copyOf(constraints);

@@ -210,7 +210,6 @@ class ClusterApiTest {
             reg:5000/web:1     | BAD::ref               | 400 | InvalidArgument desc = ContainerSpec: "BAD::ref" is not a valid repository/tag
             "Limits": {}       | "Limits": {"MemoryBytes": 1048576} | 400 | InvalidArgument desc = invalid memory value 1048576: Must be at least 4MiB
             "Limits": {}       | "Limits": {"NanoCPUs": 100000}     | 400 | InvalidArgument desc = invalid cpu value 0.0001: Must be at least 0.001
-            "Replicated": {}   | "Replicated": {"Replicas": -1}     | 400 | InvalidArgument desc = Number of replicas must be non-negative
             "Mode": "vip"      | "Mode": "dnsrr", "Ports": [{"TargetPort": 80}] | 400 | InvalidArgument desc = EndpointSpec: port published with ingress mode can't be used with dnsrr mode
             "Mode": "vip"      | "Ports": [{"TargetPort": 80, "PublishedPort": 70000}] | 400 | InvalidArgument desc = EndpointSpec: invalid published port 70000: must be from 0 to 65535
             "Mode": "vip"      | "Ports": [{"TargetPort": 0, "PublishedPort": 80}] | 400 | InvalidArgument desc = EndpointSpec: invalid target port 0: must be from 1 to 65535
@@ -228,6 +227,7 @@ class ClusterApiTest {
             "ForceUpdate": 0   | "RestartPolicy": {"Condition": "maybe"}       | 400 | invalid RestartCondition: "maybe"
             "ForceUpdate": 0   | "Networks": [{"Target": "nope"}]              | 404 | network nope not found
             "Replicated": {}   | "Replicated": {}, "Global": {}                | 400 | must specify only one service mode
+            "Replicated": {}   | "Replicated": {"Replicas": -1}                | 400 | json: cannot unmarshal number -1 into Go struct field Replicated.Mode.Replicated.Replicas of type uint64
             """)
     void refusesASpecAsMobyDoes(String part, String replacement, int status, String message) {
         assertSpecRefused(part, replacement, status, message);
@@ -243,18 +243,24 @@ class ClusterApiTest {
     @ParameterizedTest(name = "{0} as {1}: {2}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"a": "b"}         | 7                           | number into Go struct field ServiceSpec.Labels of type map[string]string
-            "web"              | 7                           | number into Go struct field ServiceSpec.Name of type string
-            "Replicated": {}   | "Replicated": {"Replicas": "many"} | string into Go struct field ServiceSpec.Mode.Replicated.Replicas of type int64
-            "Mode": "vip"      | "Ports": [{"TargetPort": "80"}] | string into Go struct field ServiceSpec.EndpointSpec.Ports.TargetPort of type int64
-            "Init": false      | "Mounts": "none"            | string into Go struct field ServiceSpec.TaskTemplate.ContainerSpec.Mounts of type []string
-            "Init": false      | "Image": {"a": 1}           | object into Go struct field ServiceSpec.TaskTemplate.ContainerSpec.Image of type string
-            "Init": false      | "Env": [1]                  | number into Go struct field ServiceSpec.TaskTemplate.ContainerSpec.Env of type string
-            "Init": false      | "TTY": "very"               | string into Go struct field ServiceSpec.TaskTemplate.ContainerSpec.TTY of type bool
-            "Init": false      | "StopGracePeriod": "5s"     | string into Go struct field ServiceSpec.TaskTemplate.ContainerSpec.StopGracePeriod of type time.Duration
-            "ForceUpdate": 0   | "ForceUpdate": 1.5          | number into Go struct field ServiceSpec.TaskTemplate.ForceUpdate of type int64
+            "Replicated": {}   | "Replicated": {"Replicas": "many"} | string into Go struct field Replicated.Mode.Replicated.Replicas of type uint64
+            "Mode": "vip"      | "Ports": [{"TargetPort": "eighty"}] | string into Go struct field PortConfig.EndpointSpec.Ports.TargetPort of type uint32
+            "Init": false      | "Mounts": "none"            | string into Go struct field ContainerSpec.TaskTemplate.ContainerSpec.Mounts of type []swarm.Mount
+            "Init": false      | "Image": {"a": 1}           | object into Go struct field ContainerSpec.TaskTemplate.ContainerSpec.Image of type string
+            "Init": false      | "TTY": "very"               | string into Go struct field ContainerSpec.TaskTemplate.ContainerSpec.TTY of type bool
             """)
     void saysWhatBelongsWhere(String part, String replacement, String message) {
         assertSpecRefused(part, replacement, 400, "json: cannot unmarshal " + message);
+    }
+
+    @Test
+    void saysWhyABodyIsNoJson() {
+        assertThat(ask("POST", "/services/create", "{} {}"))
+                .isEqualTo(Answered.refused(400, "unexpected content after JSON"));
+        assertThat(ask("POST", "/services/create", "\u0001"))
+                .isEqualTo(Answered.refused(400, "invalid character '\\x01' looking for beginning of value"));
+        assertThat(ask("POST", "/services/create", " "))
+                .isEqualTo(Answered.refused(400, "got EOF while reading request body"));
     }
 
     @Test

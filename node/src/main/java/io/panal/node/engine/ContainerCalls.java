@@ -57,11 +57,17 @@ final class ContainerCalls {
                 .on("DELETE", "/containers/{name}", this::remove);
     }
 
+    private static long limit(String text) throws Refusal {
+        if (!text.isEmpty() && !text.matches("-?[0-9]{1,9}")) {
+            throw new Refusal(400, "strconv.Atoi: parsing \"%s\": invalid syntax".formatted(text));
+        }
+        return text.isEmpty() ? 0 : Math.max(0, Long.parseLong(text));
+    }
+
     private void list(Call call) throws IOException {
         Filters filters = ContainerFilters.of(call.query());
         boolean all = call.query().isSet("all") || ContainerFilters.wantsEnded(filters);
-        long limit = Long.parseLong(
-                call.query().text("limit").matches("[0-9]{1,9}") ? call.query().text("limit") : "0");
+        long limit = limit(call.query().text("limit"));
         ArrayNode list = Replies.object().putArray("list");
         var newestFirst = containers.list().stream()
                 .sorted(Comparator.comparing(Container::createdAt).reversed())

@@ -54,7 +54,7 @@ final class Replies {
         return new String(body, StandardCharsets.UTF_8);
     }
 
-    /// The body as an object; one that is empty counts as `{}`.
+    /// The body as an object; one that is empty or `null` counts as `{}`.
     static ObjectNode body(Call call) throws IOException {
         String text = text(call);
         if (text.isBlank()) {
@@ -65,8 +65,12 @@ final class Replies {
             throw new Refusal(400, wrong.get());
         }
         try {
-            if (Codec.JSON.parse(text.getBytes(StandardCharsets.UTF_8)) instanceof ObjectNode object) {
+            JsonNode tree = Codec.JSON.parse(text.getBytes(StandardCharsets.UTF_8));
+            if (tree instanceof ObjectNode object) {
                 return object;
+            }
+            if (tree.isNull()) {
+                return object();
             }
             throw new Refusal(400, "the body must be a JSON object");
         } catch (Codec.Malformed malformed) {

@@ -70,7 +70,15 @@ final class ServiceLogCalls {
         return swarm.view();
     }
 
+    /// Where containers' logs take any word for all of them, a service's are asked for in a number or that word.
+    private static void refuseTail(String tail) throws Refusal {
+        if (!tail.isEmpty() && !tail.equals("all") && !tail.matches("[0-9]{1,18}")) {
+            throw new Refusal(400, "tail value must be a positive integer or \"all\"");
+        }
+    }
+
     private void stream(Call call, boolean terminal, Function<View, Collection<Task>> wanted) throws IOException {
+        refuseTail(call.query().text("tail"));
         LogOptions options = LogOptions.of(call.query());
         String media = LogFrames.mediaType(terminal, call.version().isAtLeast(42));
         try (OutputStream out = call.exchange().stream(200, media)) {

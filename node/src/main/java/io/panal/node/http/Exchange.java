@@ -55,10 +55,20 @@ public final class Exchange {
         this.body = body;
         this.limits = limits;
         this.reusable = HttpUtil.isKeepAlive(request);
-        String target = request.uri();
+        String target = originForm(request.uri());
         int mark = target.indexOf('?');
         this.path = mark < 0 ? target : target.substring(0, mark);
         this.query = Query.parse(mark < 0 ? "" : target.substring(mark + 1));
+    }
+
+    /// A client that was told of a proxy names the whole address: `http://host/info` is `/info`.
+    private static String originForm(String target) {
+        int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
+        if (scheme < 0) {
+            return target;
+        }
+        int path = target.indexOf('/', scheme + 3);
+        return path < 0 ? "/" : target.substring(path);
     }
 
     /// The method, in capitals.

@@ -32,6 +32,10 @@ public final class Router implements Handler {
 
     @Override
     public void handle(Exchange exchange) throws IOException {
+        if (exchange.method().equals("OPTIONS")) {
+            exchange.respondEmpty(200);
+            return;
+        }
         List<String> segments = Route.segments(exchange.path());
         Optional<ApiVersion> asked = ApiVersion.ofSegment(segments.getFirst());
         ApiVersion version = asked.orElse(ApiVersion.NEWEST);

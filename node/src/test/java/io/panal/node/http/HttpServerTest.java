@@ -123,6 +123,7 @@ class HttpServerTest {
     @CsvSource(delimiter = '|', textBlock = """
             /hello                          | 200 | hello
             /v1.47/hello                    | 200 | hello
+            http://node/hello               | 200 | hello
             /v1.41/images/a/b:1/json        | 200 | 1.41 a/b:1
             /images/a%2Fb:1/json            | 200 | 1.47 a/b:1
             /images//json                   | 404 | {"message":"page not found"}
@@ -202,6 +203,13 @@ class HttpServerTest {
         assertThat(talk(get("/events")))
                 .containsIgnoringCase("transfer-encoding: chunked")
                 .endsWith("\r\n\r\n3\r\n{}\n\r\n3\r\n{}\n\r\n3\r\n{}\n\r\n0\r\n\r\n");
+    }
+
+    @Test
+    void asksForOptionsAreAnsweredWithNothing() throws IOException {
+        assertThat(talk(get("/hello").replace("GET", "OPTIONS")))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("content-length: 0");
     }
 
     @Test
