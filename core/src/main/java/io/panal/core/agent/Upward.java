@@ -3,6 +3,7 @@ package io.panal.core.agent;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.panal.core.model.Node;
 import java.util.List;
+import java.util.Objects;
 
 /// What a node says to the leader within a session.
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
@@ -11,7 +12,14 @@ public sealed interface Upward {
     ///
     /// @param address that the other nodes reach it at; empty leaves it to the leader to look
     /// @param managerAddress where it takes part in consensus, host:port; empty on a worker
-    record Hello(Node.Description description, String address, String managerAddress) implements Upward {}
+    record Hello(Node.Description description, String address, String managerAddress) implements Upward {
+        public Hello {
+            Objects.requireNonNull(description.platform(), "a greeting says on what the node runs");
+            Objects.requireNonNull(description.resources(), "a greeting says what the node has");
+            Objects.requireNonNull(description.engine(), "a greeting says which engine the node has");
+            Objects.requireNonNull(description.tlsInfo(), "a greeting says whom the node trusts");
+        }
+    }
 
     record Beat() implements Upward {}
 

@@ -11,6 +11,7 @@ import io.panal.core.manager.ManagerEvent.MembersChanged;
 import io.panal.core.manager.ManagerEvent.Reported;
 import io.panal.core.manager.ManagerEvent.SessionClosed;
 import io.panal.core.manager.ManagerEvent.SessionOpened;
+import io.panal.core.manager.ManagerEvent.TooLarge;
 import io.panal.core.manager.ManagerEvent.Woken;
 import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Answers;
@@ -52,6 +53,8 @@ public final class Manager implements Actor<ManagerEvent, ManagerEffect> {
             case Deposed _ -> stepDown(Answers.NO_LEADER, effects);
             case Abandoned(long batch, String _) ->
                 leadership.ifPresent(own -> own.abandoned(batch, Answers.NO_LEADER, now, effects));
+            case TooLarge(long batch) ->
+                leadership.ifPresent(own -> own.abandoned(batch, Answers.TOO_LARGE, now, effects));
             case MembersChanged changed -> members = new TreeSet<>(changed.members());
             case Asked asked -> ask(asked, effects);
             case Committed committed -> leadership.ifPresent(own -> own.committed(committed, effects));

@@ -8,7 +8,8 @@ import io.panal.core.store.Batch;
 
 /// What a manager wants done.
 public sealed interface ManagerEffect {
-    /// Put the batch into the log; answered by `Committed` or `Abandoned` with its number. One is under way at most.
+    /// Put the batch into the log; answered by `Committed`, `Abandoned` or `TooLarge` with its number. One is under
+    /// way at most.
     record Propose(long batch, Batch changes) implements ManagerEffect {}
 
     record Reply(long request, Answer answer) implements ManagerEffect {}

@@ -27,6 +27,9 @@ public sealed interface ManagerEvent {
     /// The batch may or may not come to be: leadership is in doubt.
     record Abandoned(long batch, String why) implements ManagerEvent {}
 
+    /// The proposed batch is larger than the log takes: it is not in it.
+    record TooLarge(long batch) implements ManagerEvent {}
+
     /// A node's agent speaks; a former session of it is over.
     record SessionOpened(Id<Node> node, String session, Node.Description description, String address)
             implements ManagerEvent {}

@@ -47,6 +47,11 @@ public record TaskStatus(
         return new TaskStatus(at, state, message, err, containerStatus, portStatus);
     }
 
+    /// The same news in other words.
+    public TaskStatus told(String otherMessage, String otherErr) {
+        return new TaskStatus(timestamp, state, otherMessage, otherErr, containerStatus, portStatus);
+    }
+
     public TaskStatus because(String reason) {
         return new TaskStatus(timestamp, state, message, reason, containerStatus, portStatus);
     }

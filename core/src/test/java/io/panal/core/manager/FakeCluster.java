@@ -146,7 +146,10 @@ final class FakeCluster {
                 Fate own = fate;
                 fate = Fate.COMMITTED;
                 if (own == Fate.LOST || batch.changes().size() > largestBatch) {
-                    events.add(new ManagerEvent.Abandoned(number, "lost"));
+                    events.add(
+                            own == Fate.LOST
+                                    ? new ManagerEvent.Abandoned(number, "lost")
+                                    : new ManagerEvent.TooLarge(number));
                     return;
                 }
                 Batch logged = Codec.BINARY.read(Codec.BINARY.write(batch), Batch.class);

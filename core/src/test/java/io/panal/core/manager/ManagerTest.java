@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.panal.core.codec.Codec;
 import io.panal.core.manager.control.Answer;
+import io.panal.core.manager.control.Answers;
 import io.panal.core.manager.control.Command;
 import io.panal.core.model.Cluster;
 import io.panal.core.model.Id;
@@ -442,6 +443,17 @@ class ManagerTest {
 
         Id<Service> web = cluster.view.serviceNamed("web").orElseThrow().id();
         assertThat(cluster.running(web)).hasSize(200);
+    }
+
+    @Test
+    void aChangeThatTheLogDoesNotTakeIsToldSo() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Service> web = cluster.create(replicated("web", 2, "web:1"));
+        cluster.settle();
+
+        cluster.largestBatch = 0;
+
+        assertThat(cluster.update(web, replicated("web", 4, "web:1"))).isEqualTo(Answers.TOO_LARGE);
     }
 
     @Test

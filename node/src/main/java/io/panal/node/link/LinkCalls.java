@@ -72,7 +72,7 @@ final class LinkCalls {
         };
     }
 
-    byte[] forward(NodeName peer, byte[] request) {
+    byte[] forward(NodeName peer, byte[] request) throws IOException {
         Deadline deadline = Context.current().getDeadline();
         Duration left = deadline == null
                 ? FORWARD_LIMIT

@@ -1,6 +1,7 @@
 package io.panal.node.link;
 
 import io.panal.node.identity.NodeName;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -20,7 +21,8 @@ public interface ManagerServices {
     ///
     /// @param left how long the asker still waits
     /// @return empty when this member does not lead (any more): the request was not looked at
-    Optional<byte[]> forwarded(NodeName peer, byte[] request, Duration left);
+    /// @throws IOException when the other one is no manager of this swarm any more
+    Optional<byte[]> forwarded(NodeName peer, byte[] request, Duration left) throws IOException;
 
     /// Whether this manager, already enrolled, may be added to the members of the log.
     ///

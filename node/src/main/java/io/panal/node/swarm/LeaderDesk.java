@@ -116,7 +116,14 @@ final class LeaderDesk implements AutoCloseable {
     /// A message of a node; those of one session come in order.
     void heard(NodeSession from, byte[] message) {
         Id<Node> node = new Id<>(from.peer().nodeId());
-        Upward said = Codec.BINARY.read(message, Upward.class);
+        Upward said;
+        try {
+            said = Codec.BINARY.read(message, Upward.class);
+        } catch (Codec.Malformed malformed) {
+            LOG.log(WARNING, () -> "message refused node=%s reason=%s".formatted(node, malformed.getMessage()));
+            from.close("a message cannot be read: do all nodes run the same version?");
+            return;
+        }
         if (said instanceof Upward.Hello hello) {
             greet(from, node, hello);
             return;
@@ -215,8 +222,7 @@ final class LeaderDesk implements AutoCloseable {
         return switch (outcome) {
             case Submission.Committed _ -> new ManagerEvent.Committed(batch, state.view());
             case Submission.NotLeader _ -> new ManagerEvent.Abandoned(batch, "this manager leads no more");
-            case Submission.TooLarge(int bytes) ->
-                new ManagerEvent.Abandoned(batch, "an entry of %d bytes is too large".formatted(bytes));
+            case Submission.TooLarge _ -> new ManagerEvent.TooLarge(batch);
             case Submission.Busy(String why) -> new ManagerEvent.Abandoned(batch, why);
             case Submission.Unknown(String why) -> new ManagerEvent.Abandoned(batch, why);
         };

@@ -8,6 +8,7 @@ import io.panal.core.model.Node;
 import io.panal.node.identity.NodeName;
 import io.panal.node.link.ManagerServices;
 import io.panal.node.link.NodeSession;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,9 +56,13 @@ final class Reception implements ManagerServices {
     }
 
     @Override
-    public Optional<byte[]> forwarded(NodeName peer, byte[] request, Duration left) {
+    public Optional<byte[]> forwarded(NodeName peer, byte[] request, Duration left) throws IOException {
         if (!desk.isLeading()) {
             return Optional.empty();
+        }
+        // A certificate outlives its node's removal from the swarm.
+        if (state.view().nodes().find(new Id<>(peer.nodeId())).isEmpty()) {
+            throw new IOException("node %s is not part of this swarm".formatted(peer.nodeId()));
         }
         byte[] content = new byte[request.length - 1];
         System.arraycopy(request, 1, content, 0, content.length);

@@ -11,6 +11,10 @@ public final class Answers {
             "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that"
                     + " too few managers are online. Make sure more than half of the managers are online.");
 
+    /// What Docker says of a change that is more than its log takes in one piece.
+    public static final Answer TOO_LARGE = new Answer.Unavailable(
+            "rpc error: code = Unknown desc = raft: raft message is too large and can't be sent");
+
     static final Answer OUT_OF_SEQUENCE =
             new Answer.OutOfSequence("rpc error: code = Unknown desc = update out of sequence");
 
