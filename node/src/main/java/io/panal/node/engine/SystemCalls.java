@@ -14,6 +14,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `/_ping` and `/version`; and that there are no plugins.
 final class SystemCalls {
+    /// Docker's release of the API we speak. Clients compare it with the least they need: Testcontainers asks for 1.6,
+    /// which our own version, among the components, would not be.
+    private static final String DOCKERS_RELEASE = "27.3.1";
+
     private final EngineFacts facts;
     private final Swarm swarm;
 
@@ -64,7 +68,7 @@ final class SystemCalls {
         component(components, "Engine", facts.version(), details);
         component(components, "containerd", facts.containerdVersion(), Map.of());
         component(components, "runc", facts.runcVersion(), Map.of());
-        node.put("Version", facts.version());
+        node.put("Version", "%s+panal.%s".formatted(DOCKERS_RELEASE, facts.version()));
         node.put("ApiVersion", ApiVersion.NEWEST.toString());
         node.put("MinAPIVersion", ApiVersion.OLDEST.toString());
         node.put("GitCommit", "");

@@ -101,6 +101,7 @@ class EngineTest {
             swarm join --token T 10.1.2.3:2377     | 1   |       | token was T
             info --format {{.Swarm.LocalNodeState}} | 0  | inactive |
             version --format {{.Server.APIVersion}} | 0  | 1.47  |
+            version --format {{.Server.Version}}    | 0  | 27.3.1+panal.0.1.0 |
             """)
     void speaksDocker(String line, int code, String out, String err) throws Exception {
         String[] words = line.replace("`` ``", "\u00a0").split(" ");
