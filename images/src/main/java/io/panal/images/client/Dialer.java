@@ -23,12 +23,12 @@ final class Dialer {
     /// A plain server may wait for a request that never comes, instead of refusing a greeting of TLS.
     private static final Duration HANDSHAKE = Duration.ofSeconds(3);
 
-    private final SSLContext unchecked;
+    private final Lazy<SSLContext> unchecked;
     private final Proxies proxies;
     private final Map<String, Endpoint> known = new ConcurrentHashMap<>();
 
     /// @param unchecked TLS that takes any certificate, to find out whether TLS is spoken
-    Dialer(SSLContext unchecked, Proxies proxies) {
+    Dialer(Lazy<SSLContext> unchecked, Proxies proxies) {
         this.unchecked = unchecked;
         this.proxies = proxies;
     }
@@ -116,6 +116,7 @@ final class Dialer {
             plain.connect(peer, (int) PATIENCE.toMillis());
             plain.setSoTimeout((int) HANDSHAKE.toMillis());
             try (SSLSocket secure = (SSLSocket) unchecked
+                    .value()
                     .getSocketFactory()
                     .createSocket(plain, peer.getAddress().getHostAddress(), peer.getPort(), true)) {
                 secure.startHandshake();

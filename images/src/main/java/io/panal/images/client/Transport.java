@@ -34,16 +34,12 @@ final class Transport implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Proxies proxies = new Proxies(System.getenv());
-    private final HttpClient checked;
-    private final HttpClient unchecked;
-    private final Dialer dialer;
-
-    Transport() {
-        SSLContext trusting = TrustingTls.context();
-        dialer = new Dialer(trusting, proxies);
-        checked = builder().build();
-        unchecked = builder().sslContext(trusting).build();
-    }
+    // A daemon that pulls nothing needs neither a thread for each client nor the world's authorities.
+    private final Lazy<SSLContext> trusting = new Lazy<>(TrustingTls::context);
+    private final Lazy<HttpClient> checked = new Lazy<>(() -> builder().build());
+    private final Lazy<HttpClient> unchecked =
+            new Lazy<>(() -> builder().sslContext(trusting.value()).build());
+    private final Dialer dialer = new Dialer(trusting, proxies);
 
     private HttpClient.Builder builder() {
         return HttpClient.newBuilder()
@@ -85,7 +81,7 @@ final class Transport implements AutoCloseable {
 
     private HttpResponse<InputStream> exchange(HttpRequest request, boolean isChecked, AtomicLong beat)
             throws IOException {
-        HttpClient client = isChecked ? checked : unchecked;
+        HttpClient client = (isChecked ? checked : unchecked).value();
         CompletableFuture<HttpResponse<InputStream>> answer = client.sendAsync(request, head -> new TimedBody(SILENCE));
         while (true) {
             try {
@@ -157,8 +153,8 @@ final class Transport implements AutoCloseable {
 
     @Override
     public void close() {
-        checked.shutdownNow();
-        unchecked.shutdownNow();
+        checked.made().ifPresent(HttpClient::shutdownNow);
+        unchecked.made().ifPresent(HttpClient::shutdownNow);
         threads.shutdownNow();
     }
 }
