@@ -187,6 +187,7 @@ public final class Consensus implements AutoCloseable {
             close();
             throw new IOException("the port " + settings.listen() + " cannot be opened: " + e.getMessage(), e);
         }
+        PauseMonitor.stop(server);
         life.begin();
     }
 

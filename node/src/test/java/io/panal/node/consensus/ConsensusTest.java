@@ -23,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.apache.ratis.server.RaftServerConfigKeys;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,23 @@ class ConsensusTest {
         assertThat(one.state.all()).containsExactly("x", "y");
         cluster.write("z");
         assertThat(one.state.all()).containsExactly("x", "y", "z");
+    }
+
+    @Test
+    void nothingOfTheEngineLooksWhetherTheVirtualMachinePaused() throws Exception {
+        cluster.bootstrap("one");
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("JvmPauseMonitor"));
+    }
+
+    @Test
+    void heartbeatsComeOnceASecond() throws Exception {
+        var properties = RatisSettings.properties(cluster.bootstrap("one").settings());
+
+        assertThat(RaftServerConfigKeys.Rpc.timeoutMin(properties).toLong(TimeUnit.MILLISECONDS) / 2)
+                .isGreaterThanOrEqualTo(1000);
     }
 
     @Test
