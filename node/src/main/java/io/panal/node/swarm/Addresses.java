@@ -150,8 +150,13 @@ final class Addresses {
 
     /// The source address of packets to the remote; nothing is sent.
     private static String towards(String remote) throws IOException {
+        var target = new InetSocketAddress(remote, MANAGER_PORT);
+        if (target.isUnresolved()) {
+            throw new Refusal(
+                    500, "could not find local IP address: dial udp: lookup %s: no such host".formatted(remote));
+        }
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.connect(new InetSocketAddress(remote, MANAGER_PORT));
+            socket.connect(target);
             InetAddress local = socket.getLocalAddress();
             return local.isAnyLocalAddress() ? onlyOne() : local.getHostAddress();
         }
