@@ -133,12 +133,13 @@ else
         else mount -t cgroup -o "\$options" cgroup "\$there"; fi
     done
 fi
+# The shell stays, as the first process: somebody has to collect orphans.
 cd "\$root"
 mkdir -p .before
 pivot_root . .before
 umount -l /.before
 exec chroot / env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM="\${TERM:-dumb}" \
-    ${FRESH_ENVIRONMENT:-} /bin/sh -c 'cd /root/panal && exec "\$@"' sh "\$@"
+    ${FRESH_ENVIRONMENT:-} /bin/sh -c 'cd /root/panal; "\$@"; exit \$?' sh "\$@"
 INSIDE
 began=$(date +%s)
 status=0

@@ -106,7 +106,8 @@ final class Bridge {
     }
 
     private String makeScript() {
-        return """
+        return Forwarding.lock()
+                + """
                 nft -f - <<RULES
                 table ip TABLE
                 delete table ip TABLE
@@ -117,7 +118,7 @@ final class Bridge {
                     }
                 }
                 RULES
-                [ "$(cat /proc/sys/net/ipv4/ip_forward)" = 1 ] || echo 1 >/proc/sys/net/ipv4/ip_forward
+                FORWARDING
                 # Another engine may have the host drop what is forwarded (Docker does): let the machines' packets through.
                 case "$(iptables -w 5 -S FORWARD 2>/dev/null)" in
                 "-P FORWARD DROP"*)
@@ -135,23 +136,24 @@ final class Bridge {
                 link set dev DRAFT name BRIDGE
                 link set dev BRIDGE up
                 LINKS
-                """.replace("TABLE", table(name()))
-                .replace("NETWORK", subnet.cidr())
-                .replace("GATEWAY", subnet.toString())
-                .replace("DRAFT", "panald" + subnet.network().hex())
-                .replace("BRIDGE", name())
-                .replace("ALIAS", Command.word(alias(site)));
+                """.replace("FORWARDING\n", Forwarding.on())
+                        .replace("TABLE", table(name()))
+                        .replace("NETWORK", subnet.cidr())
+                        .replace("GATEWAY", subnet.toString())
+                        .replace("DRAFT", "panald" + subnet.network().hex())
+                        .replace("BRIDGE", name())
+                        .replace("ALIAS", Command.word(alias(site)));
     }
 
     /// The bridge goes last: as long as it is there, a removal that was cut off is found and repeated.
     private static String removeScript(String name) {
-        return """
+        return Forwarding.lock() + """
                 case "$(iptables -w 5 -S FORWARD 2>/dev/null)" in
                 *BRIDGE*) for way in -i -o; do iptables -w 5 -D FORWARD $way BRIDGE -j ACCEPT 2>/dev/null; done ;;
                 esac
                 nft delete table ip TABLE 2>/dev/null
                 ip link delete BRIDGE
-                """.replace("TABLE", table(name)).replace("BRIDGE", name);
+                """.replace("TABLE", table(name)).replace("BRIDGE", name) + Forwarding.back();
     }
 
     private static String table(String name) {

@@ -285,5 +285,6 @@ public final class Containers implements AutoCloseable {
         health.close();
         pump.close();
         teller.shutdown();
+        ControlGroups.removeEmpty(settings.cgroup());
     }
 }

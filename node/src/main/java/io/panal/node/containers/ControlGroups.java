@@ -1,5 +1,6 @@
 package io.panal.node.containers;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,16 @@ final class ControlGroups {
         var group = ROOT.resolve(parent.substring(1));
         Files.createDirectories(group);
         enable(group);
+    }
+
+    /// Removes the group of all containers unless one is in it, which the kernel refuses; the next one makes it again.
+    static void removeEmpty(String parent) {
+        var name = parent.substring(1);
+        boolean _ = ROOT.resolve(name).toFile().delete();
+        var hierarchies = ROOT.toFile().listFiles(File::isDirectory);
+        for (var hierarchy : hierarchies == null ? new File[0] : hierarchies) {
+            boolean _ = new File(hierarchy, name).delete();
+        }
     }
 
     private static void move(String pid, Path group) throws IOException {

@@ -91,7 +91,7 @@ class EngineTest {
             run --rm --network nope busybox true   | 125 |       | network nope not found
             inspect nothere                        | 1   | []    | o such object: nothere
             logs nothere                           | 1   |       | No such container: nothere
-            volume inspect nothere                 | 1   | []    | get nothere: no such volume
+            volume inspect nothere                 | 1   | []    | o such volume
             volume create a!b                      | 1   |       | create a!b: "a!b" includes invalid characters for a local volume name
             network rm bridge                      | 1   |       | bridge is a pre-defined network and cannot be removed
             node ls                                | 1   |       | This node is not a swarm manager. Use "docker swarm init" or "docker swarm join"
