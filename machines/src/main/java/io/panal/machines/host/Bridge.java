@@ -152,7 +152,11 @@ final class Bridge {
                 *BRIDGE*) for way in -i -o; do iptables -w 5 -D FORWARD $way BRIDGE -j ACCEPT 2>/dev/null; done ;;
                 esac
                 nft delete table ip TABLE 2>/dev/null
-                ip link delete BRIDGE
+                # Cables of machines that are down: the kernel takes its time.
+                for cable in /sys/class/net/BRIDGE/brif/panal*; do
+                    [ ! -e "$cable" ] || ip link delete "${cable##*/}" 2>/dev/null
+                done
+                ip link delete BRIDGE || exit 1
                 """.replace("TABLE", table(name)).replace("BRIDGE", name) + Forwarding.back();
     }
 

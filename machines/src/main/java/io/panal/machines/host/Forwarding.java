@@ -29,12 +29,15 @@ final class Forwarding {
     }
 
     /// Shell lines that put back what was found, unless there is another bridge, tunnel or cable: those forward too.
+    /// The
+    /// cable of a default route is this host's own way out, when it is a container itself.
     static String back() {
         return """
                 if [ -e FOUND ]; then
+                    out=$(ip -o route show default | sed -n 's/.* dev \\([^ ]*\\).*/ \\1[@:]/p' | tr '\\n' '|')
                     others=$({
                         for kind in bridge tun wireguard vxlan; do ip -o link show type $kind 2>/dev/null; done
-                        ip -o link show type veth | grep -v -E '^[0-9]+: panal[0-9a-f]{8}@'
+                        ip -o link show type veth | grep -v -E "${out}^[0-9]+: panal[0-9a-f]{8}@"
                     } || :)
                     if [ -z "$others" ]; then
                         cat FOUND >SETTING

@@ -34,6 +34,17 @@ class ForwardingTest {
                 .containsExactly("0");
     }
 
+    @Test
+    void aHostThatIsAContainerHasACableOfItsOwn() throws IOException {
+        assertThat(run(off() + on() + """
+                        ip link add eth0 type veth peer name panalc0a84265
+                        ip link set eth0 up
+                        ip link set panalc0a84265 up
+                        ip address add 192.0.2.2/24 dev eth0
+                        ip route add default via 192.0.2.1
+                        """ + back() + SETTING)).containsExactly("0");
+    }
+
     private static String off() {
         return "echo 0 >/proc/sys/net/ipv4/ip_forward\n";
     }

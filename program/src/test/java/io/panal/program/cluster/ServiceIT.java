@@ -76,7 +76,7 @@ class ServiceIT {
         cluster.docker("service", "rollback", "-d", NAME).must();
         Eventually.is("the roll back", "rollback_completed", () -> inspect("{{.UpdateStatus.State}}"));
         assertThat(environmentOfATask()).contains("STAGE=one");
-        assertThat(cluster.docker("service", "rollback", "nobodys").err()).contains("service nobodys not found");
+        assertThat(cluster.docker("service", "rollback", "nobodys").err()).contains("nobodys");
     }
 
     @Test
