@@ -179,6 +179,11 @@ public final class Consensus implements AutoCloseable {
     }
 
     private void start() throws IOException {
+        Optional<String> full = life.fullDisk();
+        if (full.isPresent()) {
+            close();
+            throw new IOException(full.get());
+        }
         try {
             server.start();
         } catch (IOException | RuntimeException e) {

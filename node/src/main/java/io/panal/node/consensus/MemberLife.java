@@ -196,8 +196,9 @@ final class MemberLife implements MemberEvents {
         if (ExitUtils.isTerminated()) {
             broken("the engine has given up");
         }
-        if (++looks % LOOKS_PER_DISK_CHECK == 0 && freeBytes() < FREE_BYTES_MIN) {
-            diskFull();
+        Optional<String> full = ++looks % LOOKS_PER_DISK_CHECK == 0 ? fullDisk() : Optional.empty();
+        if (full.isPresent()) {
+            diskFull(full.get());
             return;
         }
         consensus.division().filter(_ -> !gone).ifPresent(division -> {
@@ -220,9 +221,18 @@ final class MemberLife implements MemberEvents {
         });
     }
 
-    // The file with term and vote is destroyed by a write to a full disk: better to stop while it is whole.
-    private void diskFull() {
-        broken("the disk of " + settings.directory() + " is full: less than " + (FREE_BYTES_MIN >> 20) + " MiB free");
+    /// What is wrong with the disk, when nothing more should be written to it: the file with term and vote is destroyed
+    /// by
+    /// a write to a full one, so it is better to stop, or not to start, while it is whole.
+    Optional<String> fullDisk() {
+        return freeBytes() >= FREE_BYTES_MIN
+                ? Optional.empty()
+                : Optional.of("the disk of %s is full: less than %d MiB free"
+                        .formatted(settings.directory(), FREE_BYTES_MIN >> 20));
+    }
+
+    private void diskFull(String why) {
+        broken(why);
         consensus.close();
         try {
             Files.deleteIfExists(settings.ballast());

@@ -87,6 +87,36 @@ class ConsensusTest {
     }
 
     @Test
+    void aMemberStopsBeforeItsDiskIsFullAndGoesOnWhenThereIsRoom() throws Exception {
+        Path disk = Files.createDirectories(directory.resolve("a"));
+        host("mount", "-t", "tmpfs", "-o", "size=120m", "disk", disk.toString());
+        try {
+            MemberUnderTest one = cluster.bootstrap("a");
+            cluster.write("x");
+            Path other = disk.resolve("other");
+            Files.write(other, new byte[70 << 20]);
+
+            Cluster.await(
+                    "its stop",
+                    () -> one.events.stream().anyMatch(event -> event.matches("failed the disk of .* is full: .*")));
+            assertThatThrownBy(one::restartAfterClose).hasMessageContaining("is full: less than 48 MiB free");
+
+            Files.delete(other);
+            one.restart();
+            Cluster.await("the lead", one.consensus::isLeader);
+            assertThat(one.state.all()).containsExactly("x");
+            cluster.write("y");
+            cluster.stop(one);
+        } finally {
+            host("umount", "-l", disk.toString());
+        }
+    }
+
+    private static void host(String... words) throws Exception {
+        assertThat(new ProcessBuilder(words).inheritIO().start().waitFor()).isZero();
+    }
+
+    @Test
     void nothingWrittenIsReadableOnDisk() throws Exception {
         MemberUnderTest one = cluster.bootstrap("a");
         cluster.write("very-secret-password");
