@@ -144,7 +144,11 @@ public final class Daemon {
                 node.restore();
                 Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::stop));
                 end.await();
-                LOG.log(INFO, "daemon stopping");
+                boolean isHostStopping = HostShutdown.isUnderWay(options.run());
+                LOG.log(INFO, () -> "daemon stopping host=" + (isHostStopping ? "stopping" : "goes on"));
+                if (isHostStopping) {
+                    node.part();
+                }
             } finally {
                 node.close();
             }

@@ -3,8 +3,10 @@ package io.panal.simulator;
 import io.panal.core.agent.Agent;
 import io.panal.core.agent.AgentEffect;
 import io.panal.core.agent.AgentEvent;
+import io.panal.core.agent.Assignments;
 import io.panal.core.agent.Downward;
 import io.panal.core.agent.Upward;
+import io.panal.core.model.Node;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,7 @@ final class AgentSeat {
     private Optional<Link> link = Optional.empty();
     private Duration period = FIRST_BEAT;
     private boolean isLooking;
+    private Node.TlsInfo tls = new Node.TlsInfo("", "", "");
 
     /// @param managers those that it may look for
     AgentSeat(World world, Ether ether, Machine machine, Images images, Supplier<List<ManagerSeat>> managers) {
@@ -91,7 +94,7 @@ final class AgentSeat {
                 .filter(seat -> seat.machine().equals(machine))
                 .findFirst();
         opened.up(new Upward.Hello(
-                machine.description(),
+                description(),
                 machine.address(),
                 own.map(ManagerSeat::managerAddress).orElse("")));
         beat(opened);
@@ -124,9 +127,28 @@ final class AgentSeat {
             case Downward.Orders(String session, var assignments) -> {
                 period = assignments.heartbeat();
                 hear(new AgentEvent.Ordered(session, assignments));
+                follow(assignments.trust());
             }
             case Downward.Released _ -> {}
         }
+    }
+
+    /// Has another certificate from now on, or believes another root, and says so in a new session.
+    private void follow(Assignments.Trust wanted) {
+        boolean isOthers = !wanted.issuer().equals(tls.certIssuerPublicKey());
+        Node.TlsInfo next =
+                new Node.TlsInfo(isOthers ? tls.trustRoot() : wanted.roots(), SimulatedKeys.SUBJECT, wanted.issuer());
+        if (!wanted.issuer().isEmpty() && !next.equals(tls)) {
+            tls = next;
+            link.ifPresent(Link::cut);
+            link = Optional.empty();
+            look();
+        }
+    }
+
+    private Node.Description description() {
+        Node.Description host = machine.description();
+        return new Node.Description(host.hostname(), host.platform(), host.resources(), host.engine(), tls);
     }
 
     void ended(Link which) {

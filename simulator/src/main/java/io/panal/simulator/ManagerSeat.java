@@ -154,13 +154,17 @@ final class ManagerSeat {
             case Upward.Hello hello -> greet(link, hello);
             case Upward.Beat _ -> hear(new ManagerEvent.Beaten(node, session));
             case Upward.Reports(var reports) -> hear(new ManagerEvent.Reported(node, session, reports));
-            case Upward.Farewell _ ->
-                ask(new Command.FarewellNode(node), answer -> {
-                    if (answer instanceof Answer.Done) {
-                        link.down(new Downward.Released());
-                    }
-                });
+            case Upward.Parting _ -> release(link, new Command.PartNode(node));
+            case Upward.Farewell _ -> release(link, new Command.FarewellNode(node));
         }
+    }
+
+    private void release(Link link, Command word) {
+        ask(word, answer -> {
+            if (answer instanceof Answer.Done) {
+                link.down(new Downward.Released());
+            }
+        });
     }
 
     private void greet(Link link, Upward.Hello hello) {

@@ -36,7 +36,7 @@ final class SimulatedEngine implements Transport {
     SimulatedEngine(Swarm swarm, Machine machine) {
         this.swarm = swarm;
         this.machine = machine;
-        this.api = new ClusterApi(swarm.world()::freshName);
+        this.api = new ClusterApi(swarm.world()::freshName, new SimulatedKeys(swarm.world()::freshName));
     }
 
     @Override

@@ -63,7 +63,10 @@ public final class Swarm {
             Command admission = i == 0
                     ? new Command.CreateCluster(cluster(), firstManager(machine))
                     : new Command.AdmitNode(
-                            machine.id(), isManager ? Node.Role.MANAGER : Node.Role.WORKER, machine.address());
+                            machine.id(),
+                            isManager ? Node.Role.MANAGER : Node.Role.WORKER,
+                            machine.address(),
+                            Optional.empty());
             if (i == 0) {
                 seat(machine);
                 log.start();
@@ -98,8 +101,10 @@ public final class Swarm {
                         "",
                         "",
                         new Cluster.JoinTokens("SWMTKN-1-simulated-worker", "SWMTKN-1-simulated-manager"),
-                        new Node.TlsInfo("", "", "")),
-                new Cluster.Addressing(List.of(), SUBNET_SIZE, DATA_PATH_PORT));
+                        new Node.TlsInfo("", "", ""),
+                        Optional.empty()),
+                new Cluster.Addressing(List.of(), SUBNET_SIZE, DATA_PATH_PORT),
+                Optional.empty());
     }
 
     private void askFirst(Command command) {

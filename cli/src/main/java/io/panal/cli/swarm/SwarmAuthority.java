@@ -55,7 +55,9 @@ final class SwarmAuthority implements Command.Action {
             return 0;
         }
         watch(session, arguments.isOn("quiet"));
-        show(session, session.engine().get("/swarm"));
+        if (!arguments.isOn("quiet")) {
+            show(session, session.engine().get("/swarm"));
+        }
         return 0;
     }
 

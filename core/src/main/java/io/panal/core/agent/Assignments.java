@@ -13,15 +13,24 @@ import java.util.List;
 /// @param managers where managers are reached, host:port
 /// @param heartbeat how often the node is to be heard of
 /// @param role what the node is to be now
+/// @param trust whom the node is to believe, and whose certificate it is to show
 public record Assignments(
         long generation,
         List<Assignment> tasks,
         NetworkOrders network,
         List<String> managers,
         Duration heartbeat,
-        Node.Role role) {
+        Node.Role role,
+        Trust trust) {
     public Assignments {
         tasks = List.copyOf(tasks);
         managers = List.copyOf(managers);
+    }
+
+    /// @param roots PEM; empty says nothing
+    /// @param issuer who is to have signed the node's certificate, by its public key (DER, base 64)
+    public record Trust(String roots, String issuer) {
+        /// Nothing is to change.
+        public static final Trust UNSAID = new Trust("", "");
     }
 }

@@ -10,6 +10,6 @@ public sealed interface Downward {
 
     record Orders(String session, Assignments assignments) implements Downward {}
 
-    /// The farewell is in the log.
+    /// The parting or farewell is in the log.
     record Released() implements Downward {}
 }

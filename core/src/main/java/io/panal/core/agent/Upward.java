@@ -29,6 +29,9 @@ public sealed interface Upward {
         }
     }
 
+    /// Its host goes down, and all its containers with it.
+    record Parting() implements Upward {}
+
     /// It leaves the swarm for good.
     record Farewell() implements Upward {}
 }

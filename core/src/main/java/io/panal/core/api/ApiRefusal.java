@@ -11,7 +11,7 @@ public final class ApiRefusal extends RuntimeException {
     }
 
     /// As swarmkit says that an argument is wrong.
-    static ApiRefusal invalid(String message) {
+    public static ApiRefusal invalid(String message) {
         return new ApiRefusal(400, "rpc error: code = InvalidArgument desc = " + message);
     }
 

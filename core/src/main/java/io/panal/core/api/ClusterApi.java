@@ -12,10 +12,12 @@ public final class ClusterApi {
     private static final List<String> HOST_SWARM_CALLS = List.of("init", "join", "leave", "unlock");
 
     private final Supplier<String> freshName;
+    private final KeyMaker keys;
 
     /// @param freshName gives a name that no object has yet: 25 characters of base 36, from a source nobody can guess
-    public ClusterApi(Supplier<String> freshName) {
+    public ClusterApi(Supplier<String> freshName, KeyMaker keys) {
         this.freshName = freshName;
+        this.keys = keys;
     }
 
     /// Whether the request is for the cluster half alone: anywhere but on a manager it is refused.
@@ -29,7 +31,7 @@ public final class ClusterApi {
     /// @param standing what this node is in the swarm
     public ApiResult handle(ApiRequest request, View view, Standing standing) {
         return switch (standing) {
-            case Standing.Manager manager -> answered(new Ask(request, view, manager, freshName));
+            case Standing.Manager manager -> answered(new Ask(request, view, manager, freshName, keys));
             case Standing.Outside _, Standing.Worker _, Standing.Locked _ ->
                 isClusters(request)
                         ? ApiResult.Answered.refused(503, standing.refusal().orElseThrow())

@@ -252,8 +252,8 @@ public final class Portraits {
             ca.remove("ExternalCAs");
         }
         node.set("Spec", spec);
-        node.set("TLSInfo", Codec.JSON.tree(cluster.authority().tlsInfo()));
-        node.put("RootRotationInProgress", false);
+        node.set("TLSInfo", Codec.JSON.tree(cluster.authority().wanted()));
+        node.put("RootRotationInProgress", cluster.authority().rotation().isPresent());
         Cluster.Addressing addressing = cluster.addressing();
         node.set(
                 "DefaultAddrPool",

@@ -1,6 +1,7 @@
 package io.panal.core.manager;
 
 import io.panal.core.manager.allocator.Allocator;
+import io.panal.core.manager.control.ClusterControl;
 import io.panal.core.manager.dispatcher.Dispatcher;
 import io.panal.core.manager.orchestrator.Services;
 import io.panal.core.manager.scheduler.Scheduler;
@@ -32,6 +33,7 @@ final class Course {
 
     static void run(Turn turn, Agenda agenda, Dispatcher dispatcher) {
         dispatcher.reconcile(turn);
+        ClusterControl.endRotation(turn);
         turn.draft().changes().forEach(change -> wake(change, turn.draft().base(), turn.view(), agenda));
         Allocator allocator = new Allocator(turn);
         allocator.networks();

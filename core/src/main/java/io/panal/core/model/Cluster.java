@@ -12,25 +12,75 @@ import java.util.Optional;
 ///
 /// @param authority who signs certificates, and the tokens that let nodes in
 /// @param addressing fixed at `swarm init`
-public record Cluster(Id<Cluster> id, Meta meta, ClusterSpec spec, Authority authority, Addressing addressing)
+/// @param unlockKey without which no restarted manager can read its keys; empty while autolock is off
+public record Cluster(
+        Id<Cluster> id,
+        Meta meta,
+        ClusterSpec spec,
+        Authority authority,
+        Addressing addressing,
+        Optional<String> unlockKey)
         implements Stored<Cluster> {
 
     public Cluster respecified(ClusterSpec next) {
-        return new Cluster(id, meta, next, authority, addressing);
+        return new Cluster(id, meta, next, authority, addressing, unlockKey);
     }
 
     public Cluster reauthorised(Authority next) {
-        return new Cluster(id, meta, spec, next, addressing);
+        return new Cluster(id, meta, spec, next, addressing, unlockKey);
+    }
+
+    public Cluster lockedWith(Optional<String> key) {
+        return new Cluster(id, meta, spec, authority, addressing, key);
     }
 
     @Override
     public Cluster stamped(Meta stamp) {
-        return new Cluster(id, stamp, spec, authority, addressing);
+        return new Cluster(id, stamp, spec, authority, addressing, unlockKey);
     }
 
-    /// @param caCertificate PEM
+    /// @param caCertificate PEM; the root that every node trusts
     /// @param caKey PEM; never shown by the API
-    public record Authority(String caCertificate, String caKey, JoinTokens joinTokens, Node.TlsInfo tlsInfo) {}
+    /// @param tlsInfo of this root
+    /// @param rotation to another root, under way
+    public record Authority(
+            String caCertificate,
+            String caKey,
+            JoinTokens joinTokens,
+            Node.TlsInfo tlsInfo,
+            Optional<Rotation> rotation) {
+
+        /// Certificates come from the next root from now on; one that was under way before is given up.
+        public Authority rotating(Rotation next) {
+            boolean isBack = next.caCertificate().equals(caCertificate);
+            return new Authority(
+                    caCertificate, caKey, joinTokens, tlsInfo, isBack ? Optional.empty() : Optional.of(next));
+        }
+
+        /// Every node has a certificate of the next root: it takes the place of the present one.
+        public Authority rotated() {
+            Rotation next = rotation.orElseThrow(() -> new IllegalStateException("no rotation is under way"));
+            return new Authority(
+                    next.caCertificate(), next.caKey(), next.joinTokens(), next.tlsInfo(), Optional.empty());
+        }
+
+        public Authority admittingWith(JoinTokens tokens) {
+            return new Authority(caCertificate, caKey, tokens, tlsInfo, rotation);
+        }
+
+        /// Of the certificates that nodes are to have: the present root, and who signs now.
+        public Node.TlsInfo wanted() {
+            Node.TlsInfo signer = rotation.map(Rotation::tlsInfo).orElse(tlsInfo);
+            return new Node.TlsInfo(tlsInfo.trustRoot(), signer.certIssuerSubject(), signer.certIssuerPublicKey());
+        }
+    }
+
+    /// The root that is to be the next.
+    ///
+    /// @param crossSigned the next root as the present one signs it, PEM: whoever trusts only that one believes it
+    /// @param joinTokens that pin the next root
+    public record Rotation(
+            String caCertificate, String caKey, String crossSigned, JoinTokens joinTokens, Node.TlsInfo tlsInfo) {}
 
     public record JoinTokens(String worker, String manager) {}
 

@@ -43,8 +43,20 @@ public record Node(
                 List.of());
     }
 
+    /// What it said of itself when it came.
+    public Node arrived(Arrival arrival) {
+        NodeSpec wanted = new NodeSpec(spec.name(), spec.labels(), spec.role(), arrival.availability());
+        String addr = arrival.address().isEmpty() ? status.addr() : arrival.address();
+        Status known = new Status(status.state(), status.message(), addr);
+        return new Node(id, meta, wanted, Optional.of(arrival.description()), known, managerAddress, attachments);
+    }
+
     public Node respecified(NodeSpec next) {
         return new Node(id, meta, next, description, status, managerAddress, attachments);
+    }
+
+    public Node inRole(Role role) {
+        return respecified(new NodeSpec(spec.name(), spec.labels(), role, spec.availability()));
     }
 
     public Node registered(Description said, String address) {
@@ -93,6 +105,11 @@ public record Node(
         }
     }
 
+    /// How a node introduces itself when it asks to be let in.
+    ///
+    /// @param address that the other nodes reach it at; empty leaves it to the leader to look
+    public record Arrival(Description description, Availability availability, String address) {}
+
     /// @param state owned by the dispatcher
     /// @param addr the node's address, without port
     @JsonInclude(Include.NON_EMPTY)
@@ -121,7 +138,12 @@ public record Node(
     /// @param certIssuerSubject DER, base 64
     /// @param certIssuerPublicKey DER, base 64
     @JsonInclude(Include.NON_EMPTY)
-    public record TlsInfo(String trustRoot, String certIssuerSubject, String certIssuerPublicKey) {}
+    public record TlsInfo(String trustRoot, String certIssuerSubject, String certIssuerPublicKey) {
+        public boolean isIssuedAs(TlsInfo other) {
+            return certIssuerSubject.equals(other.certIssuerSubject)
+                    && certIssuerPublicKey.equals(other.certIssuerPublicKey);
+        }
+    }
 
     /// What a node may do in the swarm.
     public enum Role {

@@ -65,7 +65,13 @@ class AgentTest {
         return new AgentEvent.Ordered(
                 "session1",
                 new Assignments(
-                        ++generation, tasks, NetworkOrders.NONE, List.of(), Duration.ofSeconds(5), Node.Role.WORKER));
+                        ++generation,
+                        tasks,
+                        NetworkOrders.NONE,
+                        List.of(),
+                        Duration.ofSeconds(5),
+                        Node.Role.WORKER,
+                        Assignments.Trust.UNSAID));
     }
 
     private void running() {

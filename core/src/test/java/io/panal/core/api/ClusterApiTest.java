@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Expected texts are those of Docker 20.10.24 (API 1.41).
 class ClusterApiTest {
-    private final ClusterApi api = new ClusterApi(() -> "freshfreshfreshfreshfresh");
+    private final ClusterApi api = new ClusterApi(() -> "freshfreshfreshfreshfresh", new FakeKeys());
 
     private ApiResult ask(String method, String target, String body) {
         int mark = target.indexOf('?');
@@ -127,8 +127,8 @@ class ClusterApiTest {
         var submit = (Submit) ask("POST", "/swarm/update?version=1&rotateWorkerToken=true", "{}");
 
         var command = (Command.UpdateCluster) submit.command();
-        assertThat(command.freshTokens().worker()).isEqualTo("SWMTKN-1-digest-freshfreshfreshfreshfresh");
-        assertThat(command.freshTokens().manager()).isEmpty();
+        assertThat(command.fresh().tokens().worker()).isEqualTo("SWMTKN-1-digest-freshfreshfreshfreshfresh");
+        assertThat(command.fresh().tokens().manager()).isEmpty();
         assertThat(command.spec()).isEqualTo(Cluster.ClusterSpec.DEFAULT);
     }
 

@@ -38,7 +38,7 @@ final class Swarm {
     private Swarm() {}
 
     static View view() {
-        var api = new ClusterApi(() -> "m2pvvvr5pe89fft5yqj7874at");
+        var api = new ClusterApi(() -> "m2pvvvr5pe89fft5yqj7874at", new FakeKeys());
         var created = (ApiResult.Submit)
                 api.handle(new ApiRequest("POST", "/services/create", Query.parse(""), SPEC, ""), base(), STANDING);
         var command = (Command.CreateService) created.command();
@@ -73,8 +73,10 @@ final class Swarm {
                                 "PEM",
                                 "KEY",
                                 new Cluster.JoinTokens("SWMTKN-1-digest-worker", "SWMTKN-1-digest-manager"),
-                                new Node.TlsInfo("PEM", "subject", "key")),
-                        new Cluster.Addressing(List.of(), 24, 4789)),
+                                new Node.TlsInfo("PEM", "subject", "key"),
+                                Optional.empty()),
+                        new Cluster.Addressing(List.of(), 24, 4789),
+                        Optional.empty()),
                 Node.admitted(MANAGER, Node.Role.MANAGER, "192.168.66.100")
                         .registered(description("docker-swarm-manager-1"), "192.168.66.100")
                         .managingAt("192.168.66.100:2377"),

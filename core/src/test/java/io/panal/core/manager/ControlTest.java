@@ -1,7 +1,9 @@
 package io.panal.core.manager;
 
+import static io.panal.core.manager.FakeCluster.MANAGER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.panal.core.agent.Assignments;
 import io.panal.core.codec.Codec;
 import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Command;
@@ -221,8 +223,118 @@ class ControlTest {
                 spec.encryptionConfig());
 
         assertThat(cluster.ask(new Command.UpdateCluster(
-                        swarm.meta().version().index(), brief, new Cluster.JoinTokens("", ""))))
+                        swarm.meta().version().index(),
+                        brief,
+                        new Command.FreshKeys(new Cluster.JoinTokens("", ""), Optional.empty(), Optional.empty()))))
                 .isEqualTo(new Answer.Refused(INVALID + "minimum certificate expiry time is: 1h0m0s"));
+    }
+
+    private static Answer update(FakeCluster cluster, Cluster.ClusterSpec spec, Command.FreshKeys fresh) {
+        long version = cluster.view.cluster().orElseThrow().meta().version().index();
+        return cluster.ask(new Command.UpdateCluster(version, spec, fresh));
+    }
+
+    private static Command.FreshKeys unlockKey(String key) {
+        return new Command.FreshKeys(
+                new Cluster.JoinTokens("", ""),
+                Optional.empty(),
+                Optional.of(key).filter(text -> !text.isEmpty()));
+    }
+
+    private static Cluster.ClusterSpec autolock(boolean isOn) {
+        Cluster.ClusterSpec spec = Cluster.ClusterSpec.DEFAULT;
+        return new Cluster.ClusterSpec(
+                spec.name(),
+                spec.labels(),
+                spec.orchestration(),
+                spec.raft(),
+                spec.dispatcher(),
+                spec.caConfig(),
+                spec.taskDefaults(),
+                new Cluster.EncryptionConfig(isOn));
+    }
+
+    @Test
+    void anUnlockKeyIsKeptUntilItIsRotatedAndGoneWithoutAutolock() {
+        FakeCluster cluster = FakeCluster.of(0);
+
+        update(cluster, autolock(true), unlockKey("one"));
+        assertThat(cluster.view.cluster().orElseThrow().unlockKey()).contains("one");
+
+        update(cluster, autolock(true), unlockKey(""));
+        assertThat(cluster.view.cluster().orElseThrow().unlockKey()).contains("one");
+
+        update(cluster, autolock(true), unlockKey("two"));
+        assertThat(cluster.view.cluster().orElseThrow().unlockKey()).contains("two");
+
+        update(cluster, autolock(false), unlockKey(""));
+        assertThat(cluster.view.cluster().orElseThrow().unlockKey()).isEmpty();
+    }
+
+    @Test
+    void theNextRootTakesThePlaceOfThePresentOneOnceEveryNodesCertificateIsItsOwn() {
+        FakeCluster cluster = FakeCluster.of(1);
+        var next = new Node.TlsInfo("next", "subject", "key");
+        var tokens = new Cluster.JoinTokens("w2", "m2");
+        var rotation = new Cluster.Rotation("next", "secret", "next by present", tokens, next);
+
+        update(
+                cluster,
+                Cluster.ClusterSpec.DEFAULT,
+                new Command.FreshKeys(new Cluster.JoinTokens("", ""), Optional.of(rotation), Optional.empty()));
+
+        Cluster.Authority during = cluster.view.cluster().orElseThrow().authority();
+        assertThat(during.rotation()).contains(rotation);
+        assertThat(during.caCertificate()).isEmpty();
+        assertThat(during.wanted()).isEqualTo(new Node.TlsInfo("", "subject", "key"));
+        assertThat(cluster.nodes.get(MANAGER).told.orElseThrow().trust()).isEqualTo(new Assignments.Trust("", "key"));
+
+        cluster.renewed(MANAGER, next);
+        assertThat(cluster.view.cluster().orElseThrow().authority().rotation()).isPresent();
+
+        cluster.renewed(new Id<>("node1"), next);
+        Cluster.Authority after = cluster.view.cluster().orElseThrow().authority();
+        assertThat(after).isEqualTo(new Cluster.Authority("next", "secret", tokens, next, Optional.empty()));
+        cluster.settle();
+        assertThat(cluster.nodes.get(MANAGER).told.orElseThrow().trust())
+                .isEqualTo(new Assignments.Trust("next", "key"));
+    }
+
+    @Test
+    void aSwarmBegunAnewHasOneManagerAndAllItsNodes() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Node> other = new Id<>("other");
+        cluster.ask(new Command.AdmitNode(other, Node.Role.MANAGER, "192.168.0.7", Optional.empty()));
+        cluster.open(other, "192.168.0.7", Map.of());
+        cluster.ask(new Command.EnlistMember(other, "192.168.0.7:2377"));
+
+        assertThat(cluster.ask(new Command.ForceNewCluster(MANAGER, "192.168.0.9:2377")))
+                .isInstanceOf(Answer.Done.class);
+
+        assertThat(cluster.view.nodes().all()).hasSize(3);
+        Node outcast = cluster.view.nodes().require(other);
+        assertThat(outcast.isManager()).isFalse();
+        assertThat(outcast.managerAddress()).isEmpty();
+        assertThat(outcast.status().state()).isEqualTo(Node.State.UNKNOWN);
+        assertThat(cluster.view.nodes().require(MANAGER).managerAddress()).contains("192.168.0.9:2377");
+        assertThat(cluster.view.nodes().require(new Id<>("node1")).status().state())
+                .isEqualTo(Node.State.READY);
+    }
+
+    @Test
+    void theTasksOfAHostThatIsShutDownMoveAtOnce() {
+        FakeCluster cluster = FakeCluster.of(2);
+        Id<Service> web = cluster.create(FakeCluster.replicated("web", 3, "web:1"));
+        cluster.settle();
+        Id<Node> parting = new Id<>("node1");
+        cluster.nodes.get(parting).isUp = false;
+
+        cluster.ask(new Command.PartNode(parting));
+
+        assertThat(cluster.view.nodes().require(parting).status().state()).isEqualTo(Node.State.DOWN);
+        assertThat(cluster.live(web))
+                .hasSize(3)
+                .noneMatch(task -> task.nodeId().filter(parting::equals).isPresent());
     }
 
     @Test
@@ -231,7 +343,9 @@ class ControlTest {
         Cluster swarm = cluster.view.cluster().orElseThrow();
 
         cluster.ask(new Command.UpdateCluster(
-                swarm.meta().version().index(), swarm.spec(), new Cluster.JoinTokens("w2", "")));
+                swarm.meta().version().index(),
+                swarm.spec(),
+                new Command.FreshKeys(new Cluster.JoinTokens("w2", ""), Optional.empty(), Optional.empty())));
 
         assertThat(cluster.view.cluster().orElseThrow().authority().joinTokens())
                 .isEqualTo(new Cluster.JoinTokens("w2", "m"));

@@ -69,13 +69,19 @@ final class FakeCluster {
                         new Id<>("cluster"),
                         Meta.UNSTAMPED,
                         Cluster.ClusterSpec.DEFAULT,
-                        new Cluster.Authority("", "", new Cluster.JoinTokens("w", "m"), new Node.TlsInfo("", "", "")),
-                        new Cluster.Addressing(List.of(), 24, 4789)),
+                        new Cluster.Authority(
+                                "",
+                                "",
+                                new Cluster.JoinTokens("w", "m"),
+                                new Node.TlsInfo("", "", ""),
+                                Optional.empty()),
+                        new Cluster.Addressing(List.of(), 24, 4789),
+                        Optional.empty()),
                 Node.admitted(MANAGER, Node.Role.MANAGER, "192.168.0.1").managingAt("192.168.0.1:2377")));
         cluster.open(MANAGER, "192.168.0.1", Map.of());
         for (int i = 1; i <= workers; i++) {
             Id<Node> id = new Id<>("node" + i);
-            cluster.ask(new Command.AdmitNode(id, Node.Role.WORKER, "192.168.0." + (i + 1)));
+            cluster.ask(new Command.AdmitNode(id, Node.Role.WORKER, "192.168.0." + (i + 1), Optional.empty()));
             cluster.open(id, "192.168.0." + (i + 1), Map.of());
         }
         cluster.settle();
@@ -106,6 +112,20 @@ final class FakeCluster {
                 new FakeNode(id, "session" + sessions, address, FakeNode.description("host-" + id, engineLabels));
         nodes.put(id, node);
         hear(new ManagerEvent.SessionOpened(id, node.session, node.description, address));
+    }
+
+    /// A node shows another certificate from now on.
+    void renewed(Id<Node> id, Node.TlsInfo tls) {
+        FakeNode node = nodes.get(id);
+        Node.Description was = node.description;
+        sessions++;
+        FakeNode next = node.again("session" + sessions);
+        nodes.put(id, next);
+        hear(new ManagerEvent.SessionOpened(
+                id,
+                next.session,
+                new Node.Description(was.hostname(), was.platform(), was.resources(), was.engine(), tls),
+                next.address));
     }
 
     /// The same host with a new connection; its containers are as they were.

@@ -22,6 +22,7 @@ import io.panal.core.store.Change;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,38 @@ class ManagerTest {
         assertThat(cluster.running(web)).hasSize(3);
         assertThat(cluster.running(web).stream().map(Task::nodeId).distinct()).hasSize(3);
         assertThat(slots(cluster.running(web))).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void aNodeIsShownAsItIntroducedItselfBeforeItsFirstSession() {
+        FakeCluster cluster = FakeCluster.of(0);
+        Id<Node> newcomer = new Id<>("newcomer");
+        Node.Arrival arrival = new Node.Arrival(
+                FakeNode.description("host-newcomer", Map.of()), Node.Availability.DRAIN, "192.168.0.9");
+
+        cluster.ask(new Command.AdmitNode(newcomer, Node.Role.WORKER, "10.0.0.1", Optional.of(arrival)));
+
+        Node node = cluster.view.nodes().require(newcomer);
+        assertThat(node.hostname()).isEqualTo("host-newcomer");
+        assertThat(node.spec().availability()).isEqualTo(Node.Availability.DRAIN);
+        assertThat(node.status()).isEqualTo(new Node.Status(Node.State.UNKNOWN, "", "192.168.0.9"));
+    }
+
+    @Test
+    void aNodeHearsItsFirstOrdersWhenTheStateHasItAsReady() {
+        FakeCluster cluster = FakeCluster.of(0);
+        Id<Node> newcomer = new Id<>("newcomer");
+        cluster.ask(new Command.AdmitNode(newcomer, Node.Role.WORKER, "10.0.0.1", Optional.empty()));
+        cluster.effects.clear();
+
+        cluster.open(newcomer, "192.168.0.9", Map.of());
+
+        assertThat(cluster.effects)
+                .filteredOn(effect -> effect instanceof ManagerEffect.Propose
+                        || effect instanceof ManagerEffect.Assign assign
+                                && assign.node().equals(newcomer))
+                .hasExactlyElementsOfTypes(ManagerEffect.Propose.class, ManagerEffect.Assign.class);
+        assertThat(cluster.view.nodes().require(newcomer).status().state()).isEqualTo(Node.State.READY);
     }
 
     @Test
@@ -294,7 +327,7 @@ class ManagerTest {
                         spec.caConfig(),
                         spec.taskDefaults(),
                         spec.encryptionConfig()),
-                new Cluster.JoinTokens("", "")));
+                new Command.FreshKeys(new Cluster.JoinTokens("", ""), Optional.empty(), Optional.empty())));
         Id<Service> web = cluster.create(replicated("web", 4, "web:1"));
         cluster.settle();
         cluster.check = view -> assertThat(cluster.running(web)).hasSizeGreaterThanOrEqualTo(3);

@@ -51,7 +51,9 @@ final class InitScript {
                     done 2>/dev/null
                 }
 
-                trap 'stopping=yes; [ -z "$daemon" ] || kill -TERM "$daemon" 2>/dev/null' TERM INT PWR
+                # The daemon tells the swarm that the host goes, not only the daemon.
+                rm -f /run/panal/host-stopping
+                trap 'stopping=yes; mkdir -p /run/panal; : >/run/panal/host-stopping; [ -z "$daemon" ] || kill -TERM "$daemon" 2>/dev/null' TERM INT PWR
                 ulimit -n "$(ulimit -Hn)" 2>/dev/null
                 ulimit -c 0
                 umask 022

@@ -9,8 +9,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +46,7 @@ public final class Consensus implements AutoCloseable {
     public static final int ENTRY_BYTES_MAX = 3 << 19;
 
     private static final System.Logger LOG = System.getLogger(Consensus.class.getName());
+    private static final byte[] KEYS = {'k'};
     private static final SecureRandom RANDOM = new SecureRandom();
     // Held here, since the logging system forgets loggers nobody holds.
     private static final Logger QUIET = Logger.getLogger("org.apache.ratis");
@@ -55,6 +56,7 @@ public final class Consensus implements AutoCloseable {
     private final AddressBook book;
     private final RaftPeerId self;
     private final RaftGroupId group;
+    private final Generation generation;
     private final ClientId client = ClientId.randomId();
     private final RaftServer server;
     private final MemberLife life;
@@ -89,10 +91,14 @@ public final class Consensus implements AutoCloseable {
             throw new IOException(settings.log() + " holds a log already");
         }
         var keys = DataKeys.create();
-        new DurableFile(settings.keys()).save(keys.encoded());
+        keep(keys, settings);
         var consensus = new Consensus(settings, keys, hosted, port, true);
         consensus.start();
         return consensus;
+    }
+
+    private static void keep(DataKeys keys, ConsensusSettings settings) throws IOException {
+        new DurableFile(settings.keys()).save(settings.diskKey().seal(keys.encoded(), KEYS));
     }
 
     /// Goes on with the membership the directory holds.
@@ -102,7 +108,8 @@ public final class Consensus implements AutoCloseable {
         byte[] saved = new DurableFile(settings.keys())
                 .load()
                 .orElseThrow(() -> new IOException(settings.directory() + " holds no log"));
-        var consensus = new Consensus(settings, DataKeys.decode(saved), hosted, port, false);
+        var consensus =
+                new Consensus(settings, DataKeys.decode(settings.diskKey().open(saved, KEYS)), hosted, port, false);
         consensus.start();
         consensus.enterGroup();
         return consensus;
@@ -112,7 +119,8 @@ public final class Consensus implements AutoCloseable {
     public static Consensus join(ConsensusSettings settings, Introduction introduction, Hosted hosted, SecurePort port)
             throws IOException {
         erase(settings.directory());
-        new DurableFile(settings.keys()).save(introduction.keys().encoded());
+        keep(introduction.keys(), settings);
+        new Generation(introduction.generation()).save(settings);
         var consensus = new Consensus(settings, introduction.keys(), hosted, port, false);
         introduction.addresses().forEach(consensus::learnAddress);
         consensus.start();
@@ -123,6 +131,28 @@ public final class Consensus implements AutoCloseable {
     /// Whether the directory holds a membership to restart.
     public static boolean exists(Path directory) {
         return Files.exists(directory.resolve("data-keys")) && Files.isDirectory(directory.resolve("log"));
+    }
+
+    /// Closes this member and takes all others out of what it keeps: [#restart] then goes on alone, with all that
+    /// its log holds, in the log's next generation.
+    public void forsakeOthers() throws IOException {
+        RaftServer.Division division =
+                division().orElseThrow(() -> new IOException("this member has no log to go on with"));
+        // Above every change of members that the log holds, so that it is the one in force.
+        long index = division.getRaftConf().getLogEntryIndex() + 1;
+        long term = division.getInfo().getCurrentTerm();
+        close();
+        generation.next(settings, MemberChanges.peer(self()), term, index);
+    }
+
+    /// How often this swarm was begun anew from one manager, from 1; the higher one counts.
+    public long generation() {
+        return generation.number();
+    }
+
+    /// Where every node that was ever a member answers, by node.
+    public Map<String, String> addresses() {
+        return book.all();
     }
 
     /// Forgets a membership; the member must be closed.
@@ -146,7 +176,8 @@ public final class Consensus implements AutoCloseable {
         book = new AddressBook(settings.addresses());
         book.put(settings.nodeId(), settings.advertised());
         self = RaftPeerId.valueOf(memberId());
-        group = RaftGroupId.valueOf(UUID.nameUUIDFromBytes(settings.clusterId().getBytes(StandardCharsets.UTF_8)));
+        generation = Generation.of(settings);
+        group = generation.group(settings.clusterId());
         life = new MemberLife(this, settings, hosted.listener());
         MemberNames.use(book);
         var builder = RaftServer.newBuilder()
@@ -345,7 +376,7 @@ public final class Consensus implements AutoCloseable {
 
     /// What a joining manager needs to know.
     public Introduction introduction() {
-        return new Introduction(keys, book.all());
+        return new Introduction(generation.number(), keys, book.all());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.panal.node.consensus;
 
+import io.panal.node.identity.SealingKey;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 /// @param listen where the shared port is opened
 /// @param advertised `host:port` that the other managers dial
 /// @param directory what the member keeps: log, snapshots, address book, data keys
+/// @param diskKey what the data keys are sealed with in the directory
 /// @param snapshotEntries how many entries are applied from one snapshot to the next
 public record ConsensusSettings(
         String nodeId,
@@ -17,6 +19,7 @@ public record ConsensusSettings(
         InetSocketAddress listen,
         String advertised,
         Path directory,
+        SealingKey diskKey,
         long snapshotEntries) {
     /// Entries from one snapshot to the next when the cluster says nothing else, as in swarmkit.
     public static final long SNAPSHOT_ENTRIES = 10_000;
@@ -39,6 +42,10 @@ public record ConsensusSettings(
 
     Path memberName() {
         return directory.resolve("member");
+    }
+
+    Path generation() {
+        return directory.resolve("generation");
     }
 
     Path ballast() {

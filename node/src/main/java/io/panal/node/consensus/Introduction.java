@@ -10,8 +10,9 @@ import java.util.TreeMap;
 
 /// What a member tells a manager that is about to join: how to read the log, and where the others are.
 ///
+/// @param generation of the log, see [Consensus#generation]
 /// @param addresses `host:port` by node
-public record Introduction(DataKeys keys, Map<String, String> addresses) {
+public record Introduction(long generation, DataKeys keys, Map<String, String> addresses) {
     private static final int MEMBERS_MAX = 1000;
 
     public Introduction {
@@ -23,6 +24,7 @@ public record Introduction(DataKeys keys, Map<String, String> addresses) {
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {
             byte[] encoded = keys.encoded();
+            out.writeLong(generation);
             out.writeShort(encoded.length);
             out.write(encoded);
             out.writeShort(addresses.size());
@@ -41,6 +43,7 @@ public record Introduction(DataKeys keys, Map<String, String> addresses) {
     /// @throws IOException when it is nothing of the kind
     public static Introduction decode(byte[] encoded) throws IOException {
         try (var in = new DataInputStream(new ByteArrayInputStream(encoded))) {
+            long generation = in.readLong();
             DataKeys keys = DataKeys.decode(in.readNBytes(in.readUnsignedShort()));
             int count = in.readUnsignedShort();
             if (count > MEMBERS_MAX) {
@@ -50,7 +53,7 @@ public record Introduction(DataKeys keys, Map<String, String> addresses) {
             for (int i = 0; i < count; i++) {
                 addresses.put(in.readUTF(), in.readUTF());
             }
-            return new Introduction(keys, addresses);
+            return new Introduction(generation, keys, addresses);
         }
     }
 }

@@ -20,10 +20,11 @@ final class ClusterCalls {
 
     private final Swarm swarm;
     private final SecureRandom random = new SecureRandom();
-    private final ClusterApi api = new ClusterApi(this::freshName);
+    private final ClusterApi api;
 
     ClusterCalls(Swarm swarm) {
         this.swarm = swarm;
+        api = new ClusterApi(this::freshName, swarm.keys());
     }
 
     private String freshName() {

@@ -1,5 +1,6 @@
 package io.panal.node.engine;
 
+import io.panal.core.api.KeyMaker;
 import io.panal.core.api.Standing;
 import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Command;
@@ -13,6 +14,9 @@ import java.util.Optional;
 ///
 /// A [Refusal] carries the status and text for the user; any other failure is answered with 500.
 public interface Swarm {
+    /// Makes keys and certificates.
+    KeyMaker keys();
+
     /// What this node is now.
     Standing standing();
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -44,10 +45,12 @@ public final class Authority {
 
     private final X509Certificate certificate;
     private final PrivateKey key;
+    private final List<X509Certificate> endorsements;
 
-    private Authority(X509Certificate certificate, PrivateKey key) {
+    private Authority(X509Certificate certificate, PrivateKey key, List<X509Certificate> endorsements) {
         this.certificate = certificate;
         this.key = key;
+        this.endorsements = List.copyOf(endorsements);
     }
 
     /// A new self-signed root with a new key.
@@ -56,16 +59,54 @@ public final class Authority {
         var name = new X500Name("CN=swarm-ca");
         try {
             var builder = builder(name, name, pair.getPublic(), now, ROOT_VALIDITY);
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(1));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-            builder.addExtension(
-                    Extension.subjectKeyIdentifier,
-                    false,
-                    new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
-            return new Authority(signed(builder, pair.getPrivate()), pair.getPrivate());
+            addAuthoritysExtensions(builder, pair.getPublic());
+            return new Authority(signed(builder, pair.getPrivate()), pair.getPrivate(), List.of());
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("a new root cannot be made", e);
         }
+    }
+
+    private static void addAuthoritysExtensions(X509v3CertificateBuilder builder, PublicKey key)
+            throws IOException, GeneralSecurityException {
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(1));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+        builder.addExtension(
+                Extension.subjectKeyIdentifier, false, new JcaX509ExtensionUtils().createSubjectKeyIdentifier(key));
+    }
+
+    /// Another root as this one signs it: whoever trusts only this one believes what the other has signed.
+    public X509Certificate endorse(Authority other, Instant now) {
+        X509Certificate next = other.certificate;
+        try {
+            var builder = builder(
+                    name(certificate),
+                    name(next),
+                    next.getPublicKey(),
+                    now,
+                    bounded(now, Duration.between(now, next.getNotAfter().toInstant())));
+            addAuthoritysExtensions(builder, next.getPublicKey());
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate.getPublicKey()));
+            return signed(builder, key);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("the swarm's root cannot sign the next one", e);
+        }
+    }
+
+    /// The same root, whose nodes show these certificates after their own.
+    public Authority endorsedBy(List<X509Certificate> others) {
+        return new Authority(certificate, key, others);
+    }
+
+    /// What a node is to show: its certificate, then what leads from it to the root that the others trust.
+    public List<X509Certificate> chain(X509Certificate issued) {
+        return Stream.concat(Stream.of(issued), endorsements.stream()).toList();
+    }
+
+    private static X500Name name(X509Certificate certificate) {
+        return X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
     }
 
     /// A root from its texts, as [#certificateText] and [#keyText] give them.
@@ -76,8 +117,8 @@ public final class Authority {
         if (certificates.isEmpty()) {
             throw new IOException("no CERTIFICATE block");
         }
-        var authority = new Authority(certificates.getFirst(), Pem.key(keyText));
-        if (!authority.certificate.getPublicKey().getAlgorithm().equals(authority.key.getAlgorithm())) {
+        var authority = new Authority(certificates.getFirst(), Pem.key(keyText), List.of());
+        if (!new Credentials(authority.key, List.of(authority.certificate), List.of()).keyFits()) {
             throw new IOException("the key does not belong to the certificate");
         }
         return authority;
@@ -85,6 +126,11 @@ public final class Authority {
 
     public X509Certificate certificate() {
         return certificate;
+    }
+
+    public boolean isValid(Instant now) {
+        return !now.isBefore(certificate.getNotBefore().toInstant())
+                && now.isBefore(certificate.getNotAfter().toInstant());
     }
 
     public String certificateText() {
@@ -105,7 +151,7 @@ public final class Authority {
                 .addRDN(BCStyle.OU, name.role().unit())
                 .addRDN(BCStyle.CN, name.nodeId())
                 .build();
-        var issuer = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+        var issuer = name(certificate);
         try {
             var builder = builder(issuer, subject, request.publicKey(), now, bounded(now, validity));
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));

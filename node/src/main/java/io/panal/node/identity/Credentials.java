@@ -90,7 +90,8 @@ public record Credentials(PrivateKey key, List<X509Certificate> chain, List<X509
             signature.initSign(key);
             signature.update(certificate().getSerialNumber().toByteArray());
             byte[] signed = signature.sign();
-            signature.initVerify(certificate());
+            // The key alone: a certificate of an authority says that it signs no data.
+            signature.initVerify(certificate().getPublicKey());
             signature.update(certificate().getSerialNumber().toByteArray());
             return signature.verify(signed);
         } catch (GeneralSecurityException _) {

@@ -2,18 +2,25 @@ package io.panal.node.identity;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /// The text form of certificates, keys and requests (RFC 7468).
 public final class Pem {
@@ -52,12 +59,45 @@ public final class Pem {
         }
     }
 
+    /// Names certificates in a log: the first bytes of each one's SHA-256.
+    public static String digests(List<X509Certificate> certificates) {
+        var digests = new StringBuilder();
+        try {
+            for (X509Certificate certificate : certificates) {
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+                digests.append(digests.isEmpty() ? "" : ",")
+                        .append(HexFormat.of().formatHex(digest, 0, 8));
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+        return digests.toString();
+    }
+
     static String text(PrivateKey key) {
         return text("PRIVATE KEY", key.getEncoded());
     }
 
     static String text(String label, byte[] content) {
         return "-----BEGIN " + label + "-----\n" + ENCODER.encodeToString(content) + "\n-----END " + label + "-----\n";
+    }
+
+    /// A key in any unencrypted form that `openssl` writes (PKCS#8, SEC 1, PKCS#1), as the PKCS#8 text we keep.
+    ///
+    /// @throws IOException when it is none
+    public static String normalKey(String text) throws IOException {
+        try (var parser = new PEMParser(new StringReader(text))) {
+            var converter = new JcaPEMKeyConverter();
+            for (Object found = parser.readObject(); found != null; found = parser.readObject()) {
+                if (found instanceof PEMKeyPair pair) {
+                    return text(converter.getPrivateKey(pair.getPrivateKeyInfo()));
+                }
+                if (found instanceof PrivateKeyInfo info) {
+                    return text(converter.getPrivateKey(info));
+                }
+            }
+        }
+        throw new IOException("no unencrypted private key");
     }
 
     /// An unencrypted PKCS#8 key of an elliptic curve or RSA.

@@ -22,8 +22,9 @@ public interface Enrollment {
     /// Who asks.
     ///
     /// @param token as it was sent, not looked at yet
+    /// @param arrival what the node says of itself, agreed between both ends
     /// @param remoteAddress the peer's IP address as this manager sees it
-    record Applicant(String token, String remoteAddress) {}
+    record Applicant(String token, String arrival, String remoteAddress) {}
 
     /// The answer.
     sealed interface Verdict {

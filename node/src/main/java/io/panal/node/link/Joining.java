@@ -40,11 +40,14 @@ public final class Joining {
     /// else.
     ///
     /// @param manager `host:port`
-    public static Joined join(String manager, JoinToken token, Duration limit) throws InterruptedException {
+    /// @param arrival what this node says of itself, agreed between both ends
+    public static Joined join(String manager, JoinToken token, String arrival, Duration limit)
+            throws InterruptedException {
         KeyPair key = SigningRequest.newKey();
         byte[] request = Wire.bytes(out -> {
             Wire.writeText(out, token.toString());
             Wire.writeText(out, SigningRequest.text(key));
+            Wire.writeText(out, arrival);
         });
         return ask(manager, limit, key, address -> {
             Optional<X509Certificate> root = pinnedRoot(address, token);

@@ -12,7 +12,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.thirdparty.io.grpc.Context;
@@ -44,7 +43,8 @@ final class LinkCalls {
         DataInputStream in = Wire.reader(request);
         String token = Wire.readText(in);
         String signing = Wire.readText(in);
-        var applicant = new Enrollment.Applicant(token, caller.remoteAddress());
+        String arrival = Wire.readText(in);
+        var applicant = new Enrollment.Applicant(token, arrival, caller.remoteAddress());
         return SigningRequest.read(signing)
                 .map(key -> issue(enrollment.enroll(applicant), key))
                 .orElseGet(() -> new Issue.Refused("the certificate request cannot be read"))
@@ -64,7 +64,8 @@ final class LinkCalls {
             case Enrollment.Verdict.Admitted admitted -> {
                 X509Certificate certificate =
                         admitted.authority().issue(key, admitted.name(), Instant.now(), admitted.validity());
-                yield new Issue.Granted(Pem.text(List.of(certificate)), Pem.text(admitted.trusted()));
+                yield new Issue.Granted(
+                        Pem.text(admitted.authority().chain(certificate)), Pem.text(admitted.trusted()));
             }
             case Enrollment.Verdict.Refused(String why) -> new Issue.Refused(why);
             case Enrollment.Verdict.Elsewhere(String address) -> new Issue.Elsewhere(address);
@@ -115,13 +116,21 @@ final class LinkCalls {
         if (member == null) {
             throw new IOException("this manager is not ready yet");
         }
-        member.greet(peer.nodeId(), Wire.readText(Wire.reader(request)));
+        DataInputStream in = Wire.reader(request);
+        String address = Wire.readText(in);
+        long generation = in.readLong();
+        if (generation == member.generation()) {
+            member.greet(peer.nodeId(), address);
+        } else if (generation > member.generation()) {
+            services.outcast();
+        }
         return Wire.bytes(out -> {
+            out.writeLong(member.generation());
             var addresses = member.introduction().addresses();
             out.writeInt(addresses.size());
-            for (var address : addresses.entrySet()) {
-                Wire.writeText(out, address.getKey());
-                Wire.writeText(out, address.getValue());
+            for (var known : addresses.entrySet()) {
+                Wire.writeText(out, known.getKey());
+                Wire.writeText(out, known.getValue());
             }
         });
     }

@@ -149,11 +149,13 @@ public final class ManagerLinks implements AutoCloseable {
     /// Tells every member where this one answers, until each has heard it; learns their addresses on the way.
     ///
     /// On a virtual thread of its own; ends by itself, or when these links are closed.
-    public void announce(Consensus consensus) {
+    ///
+    /// @param outcast runs when one says that the swarm was begun anew without this manager
+    public void announce(Consensus consensus, Runnable outcast) {
         Thread.ofVirtual().name("announce").start(() -> {
             Set<String> told = new TreeSet<>();
             Duration pause = RETRY;
-            while (!closed && !announced(consensus, told)) {
+            while (!closed && !announced(consensus, told, outcast)) {
                 try {
                     Thread.sleep(pause);
                 } catch (InterruptedException _) {
@@ -164,35 +166,49 @@ public final class ManagerLinks implements AutoCloseable {
         });
     }
 
-    private boolean announced(Consensus consensus, Set<String> told) {
+    private boolean announced(Consensus consensus, Set<String> told, Runnable outcast) {
         Member self = consensus.self();
         told.add(self.nodeId());
-        var members = consensus.members();
-        for (Member member : members) {
-            if (!told.contains(member.nodeId())) {
+        // Former members as well: they may not know yet that the swarm was begun anew without them.
+        var others = consensus.addresses();
+        for (var other : others.entrySet()) {
+            if (!told.contains(other.getKey())) {
                 try {
-                    addresses(announce(member.address(), self.address())).forEach((node, address) -> {
-                        if (!node.equals(self.nodeId())) {
-                            consensus.learnAddress(node, address);
-                        }
-                    });
-                    told.add(member.nodeId());
+                    if (announced(consensus, other.getValue(), outcast)) {
+                        return true;
+                    }
+                    told.add(other.getKey());
                 } catch (IOException e) {
                     LOG.log(
                             System.Logger.Level.DEBUG,
-                            () -> "address not announced to=%s why=%s".formatted(member.nodeId(), e.getMessage()));
+                            () -> "address not announced to=%s why=%s".formatted(other.getKey(), e.getMessage()));
                 }
             }
         }
-        return members.stream().allMatch(member -> told.contains(member.nodeId()));
+        return told.containsAll(others.keySet());
     }
 
-    private byte[] announce(String address, String own) throws IOException {
-        return call(address, Wire.ANNOUNCE, Wire.bytes(out -> Wire.writeText(out, own)), CALL_LIMIT);
+    /// @return whether this manager was told that it is none any more
+    private boolean announced(Consensus consensus, String address, Runnable outcast) throws IOException {
+        Member self = consensus.self();
+        byte[] announcement = Wire.bytes(out -> {
+            Wire.writeText(out, self.address());
+            out.writeLong(consensus.generation());
+        });
+        DataInputStream in = Wire.reader(call(address, Wire.ANNOUNCE, announcement, CALL_LIMIT));
+        if (in.readLong() > consensus.generation()) {
+            outcast.run();
+            return true;
+        }
+        addresses(in).forEach((node, known) -> {
+            if (!node.equals(self.nodeId())) {
+                consensus.learnAddress(node, known);
+            }
+        });
+        return false;
     }
 
-    private static Map<String, String> addresses(byte[] answer) throws IOException {
-        DataInputStream in = Wire.reader(answer);
+    private static Map<String, String> addresses(DataInputStream in) throws IOException {
         int count = in.readInt();
         var addresses = new HashMap<String, String>();
         for (int i = 0; i < count; i++) {

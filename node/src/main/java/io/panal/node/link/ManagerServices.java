@@ -29,6 +29,9 @@ public interface ManagerServices {
     /// @return the reason why not, shown to the user; empty when it may
     Optional<String> refusalToJoin(NodeName peer);
 
+    /// The swarm was begun anew without this manager (`docker swarm init --force-new-cluster` on another).
+    void outcast();
+
     /// What is done with a session.
     sealed interface Reception {
         record Accepted() implements Reception {}

@@ -1,5 +1,6 @@
 package io.panal.node.swarm;
 
+import io.panal.core.codec.Codec;
 import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Command;
 import io.panal.core.model.Cluster;
@@ -10,7 +11,7 @@ import io.panal.node.identity.JoinToken;
 import io.panal.node.identity.NodeName;
 import io.panal.node.identity.Role;
 import io.panal.node.link.Enrollment;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -33,17 +34,16 @@ final class Admissions implements Enrollment {
 
     @Override
     public List<X509Certificate> roots() {
-        return authority().map(Authority::certificate).map(List::of).orElse(List.of());
+        return state.view()
+                .cluster()
+                .map(Cluster::authority)
+                .map(Admissions::trusted)
+                .orElse(List.of());
     }
 
-    private Optional<Authority> authority() {
-        return state.view().cluster().map(Cluster::authority).map(authority -> {
-            try {
-                return Authority.read(authority.caCertificate(), authority.caKey());
-            } catch (IOException unreadable) {
-                throw new IllegalStateException("the swarm's authority cannot be read", unreadable);
-            }
-        });
+    /// While the root is rotated nodes go on to trust the former one, which has signed the next.
+    private static List<X509Certificate> trusted(Cluster.Authority authority) {
+        return List.of(SwarmKeys.root(authority).certificate());
     }
 
     @Override
@@ -52,20 +52,30 @@ final class Admissions implements Enrollment {
             return elsewhere();
         }
         Optional<Cluster> cluster = state.view().cluster();
-        Optional<Authority> authority = authority();
-        if (cluster.isEmpty() || authority.isEmpty()) {
+        if (cluster.isEmpty()) {
             return new Verdict.Later("the swarm is being made");
         }
         Optional<Role> role = role(applicant.token(), cluster.get().authority().joinTokens());
         if (role.isEmpty()) {
             return new Verdict.Refused("A valid join token is necessary to join this cluster");
         }
+        Optional<Node.Arrival> arrival;
+        try {
+            arrival = arrival(applicant);
+        } catch (Codec.Malformed malformed) {
+            return new Verdict.Refused("what the node says of itself cannot be read: " + malformed.getMessage());
+        }
         Id<Node> id = new Id<>(Ids.fresh());
         return admitted(
-                ask(new Command.AdmitNode(id, model(role.get()), applicant.remoteAddress())),
+                ask(new Command.AdmitNode(id, model(role.get()), applicant.remoteAddress(), arrival)),
                 cluster.get(),
-                authority.get(),
                 new NodeName(id.value(), role.get(), cluster.get().id().value()));
+    }
+
+    private static Optional<Node.Arrival> arrival(Applicant applicant) {
+        return Optional.of(applicant.arrival())
+                .filter(said -> !said.isEmpty())
+                .map(said -> Codec.JSON.read(said.getBytes(StandardCharsets.UTF_8), Node.Arrival.class));
     }
 
     private static Optional<Role> role(String token, Cluster.JoinTokens tokens) {
@@ -93,9 +103,8 @@ final class Admissions implements Enrollment {
             return elsewhere();
         }
         Optional<Cluster> cluster = state.view().cluster();
-        Optional<Authority> authority = authority();
         Optional<Node> node = state.view().nodes().find(new Id<>(peer.nodeId()));
-        if (cluster.isEmpty() || authority.isEmpty()) {
+        if (cluster.isEmpty()) {
             return new Verdict.Later("the swarm is being made");
         }
         if (node.isEmpty()) {
@@ -105,18 +114,17 @@ final class Admissions implements Enrollment {
         return admitted(
                 new Answer.Done(peer.nodeId(), 0, List.of()),
                 cluster.get(),
-                authority.get(),
                 new NodeName(peer.nodeId(), role, cluster.get().id().value()));
     }
 
-    private static Verdict admitted(Answer answer, Cluster cluster, Authority authority, NodeName name) {
+    private static Verdict admitted(Answer answer, Cluster cluster, NodeName name) {
         return switch (answer) {
             case Answer.Done _ ->
                 new Verdict.Admitted(
-                        authority,
+                        SwarmKeys.signer(cluster.authority()),
                         name,
                         cluster.spec().caConfig().nodeCertExpiry().orElse(Authority.NODE_VALIDITY),
-                        List.of(authority.certificate()));
+                        trusted(cluster.authority()));
             case Answer.Refused(String why) -> new Verdict.Refused(why);
             case Answer.Conflict(String why) -> new Verdict.Refused(why);
             case Answer.Missing(String why) -> new Verdict.Refused(why);

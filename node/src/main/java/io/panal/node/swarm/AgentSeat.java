@@ -42,6 +42,7 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
     private final ActorLoop<AgentEvent, AgentEffect> loop;
     private final TaskWork work;
     private final NodeLink link;
+    private final CountDownLatch ordered = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
     private final BlockingQueue<Upward> sayings = new LinkedBlockingQueue<>();
     private final Thread mouth = Thread.ofVirtual().name("agent-mouth").unstarted(this::speak);
@@ -129,6 +130,7 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
                 }
                 orders.accept(assignments);
                 loop.tell(new AgentEvent.Ordered(session, assignments));
+                ordered.countDown();
             }
             case Downward.Released _ -> released.countDown();
         }
@@ -173,11 +175,29 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
         }
     }
 
+    /// Waits until the leader, whose state then has this node as ready, has told it what to do.
+    ///
+    /// @return whether it has, in time
+    boolean awaitOrders(Duration patience) throws InterruptedException {
+        return ordered.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     /// Says farewell and waits until it is in the log.
     ///
     /// @return whether it was, in time
     public boolean takeLeave(Duration patience) throws InterruptedException {
-        sayings.add(new Upward.Farewell());
+        return lastWord(new Upward.Farewell(), patience);
+    }
+
+    /// Says that this host goes down, and waits until it is in the log.
+    ///
+    /// @return whether it was, in time
+    boolean part(Duration patience) throws InterruptedException {
+        return lastWord(new Upward.Parting(), patience);
+    }
+
+    private boolean lastWord(Upward word, Duration patience) throws InterruptedException {
+        sayings.add(word);
         return released.await(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 

@@ -2,6 +2,7 @@ package io.panal.node.swarm;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import io.panal.core.codec.Codec;
 import io.panal.core.model.Cluster;
 import io.panal.core.model.Id;
 import io.panal.core.model.Meta;
@@ -13,11 +14,12 @@ import io.panal.node.identity.Credentials;
 import io.panal.node.identity.JoinToken;
 import io.panal.node.identity.NodeName;
 import io.panal.node.identity.Role;
+import io.panal.node.identity.SealingKey;
 import io.panal.node.identity.SigningRequest;
 import io.panal.node.link.Joining;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,53 +36,58 @@ final class Entering {
     private Entering() {}
 
     /// The first manager's certificate, signed by itself so to speak.
-    static Credentials first(Authority authority, SeatFile.Seat seat) throws IOException {
+    static Credentials first(Authority authority, SeatFile.Seat seat, Duration validity) throws IOException {
         KeyPair key = SigningRequest.newKey();
         NodeName name = new NodeName(seat.nodeId(), Role.MANAGER, seat.clusterId());
         return new Credentials(
                 key.getPrivate(),
-                List.of(authority.issue(
-                        new SigningRequest(key.getPublic()), name, Instant.now(), Authority.NODE_VALIDITY)),
+                List.of(authority.issue(new SigningRequest(key.getPublic()), name, Instant.now(), validity)),
                 List.of(authority.certificate()));
     }
 
     static Cluster cluster(Swarm.Init order, SeatFile.Seat seat, Authority authority) {
-        SecureRandom random = new SecureRandom();
-        Cluster.JoinTokens tokens = new Cluster.JoinTokens(
-                JoinToken.create(authority.certificate(), random).toString(),
-                JoinToken.create(authority.certificate(), random).toString());
+        Cluster.ClusterSpec spec = order.spec().orElse(Cluster.ClusterSpec.DEFAULT);
         return new Cluster(
                 new Id<>(seat.clusterId()),
                 Meta.UNSTAMPED,
-                order.spec().orElse(Cluster.ClusterSpec.DEFAULT),
+                spec,
                 new Cluster.Authority(
-                        authority.certificateText(), authority.keyText(), tokens, TlsFacts.of(authority.certificate())),
+                        authority.certificateText(),
+                        authority.keyText(),
+                        SwarmKeys.tokens(authority),
+                        TlsFacts.of(authority.certificate()),
+                        Optional.empty()),
                 new Cluster.Addressing(
                         order.addressPools(),
                         order.subnetSize(),
                         order.dataPath().port() == 0
                                 ? VXLAN_PORT
-                                : order.dataPath().port()));
+                                : order.dataPath().port()),
+                spec.encryptionConfig().autoLockManagers()
+                        ? Optional.of(SealingKey.fresh().unlockKey())
+                        : Optional.empty());
     }
 
-    static Node self(SeatFile.Seat seat, String availability) {
+    static Node self(SeatFile.Seat seat, Node.Description description, String availability) {
         Node admitted = Node.admitted(
                         new Id<>(seat.nodeId()), Node.Role.MANAGER, Addresses.hostOf(seat.advertiseAddress()))
                 .managingAt(seat.advertiseAddress());
-        Node.NodeSpec spec = admitted.spec();
-        return admitted.respecified(
-                new Node.NodeSpec(spec.name(), spec.labels(), spec.role(), Node.Availability.of(availability)));
+        return admitted.arrived(
+                new Node.Arrival(description, Node.Availability.of(availability), seat.dataPathAddress()));
     }
 
     /// Asks the managers in turn, again and again, until one has decided.
-    static Credentials enrolled(Swarm.Join order) throws IOException, InterruptedException {
+    ///
+    /// @param arrival what this node says of itself
+    static Credentials enrolled(Swarm.Join order, Node.Arrival arrival) throws IOException, InterruptedException {
         if (order.remotes().isEmpty()) {
             throw new Refusal(400, "at least 1 RemoteAddr is required to join");
         }
         JoinToken token = JoinToken.parse(order.token()).orElseThrow(() -> new Refusal(400, WRONG_TOKEN));
+        String said = new String(Codec.JSON.write(arrival), StandardCharsets.UTF_8);
         while (true) {
             for (String remote : order.remotes()) {
-                Optional<Credentials> given = asked(remote, token);
+                Optional<Credentials> given = asked(remote, token, said);
                 if (given.isPresent()) {
                     return given.get();
                 }
@@ -88,10 +95,10 @@ final class Entering {
         }
     }
 
-    private static Optional<Credentials> asked(String remote, JoinToken token)
+    private static Optional<Credentials> asked(String remote, JoinToken token, String said)
             throws IOException, InterruptedException {
         String address = Addresses.split(remote, Addresses.MANAGER_PORT).toString();
-        return switch (Joining.join(address, token, ENROL_PATIENCE)) {
+        return switch (Joining.join(address, token, said, ENROL_PATIENCE)) {
             case Joining.Joined.Admitted(Credentials credentials) -> Optional.of(credentials);
             case Joining.Joined.Refused(String why) ->
                 throw why.startsWith("remote CA")

@@ -19,6 +19,7 @@ import io.panal.node.link.NodeSession;
 import io.panal.node.link.Renewals;
 import io.panal.node.work.Surroundings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,16 +34,20 @@ final class InSwarm implements AutoCloseable {
     private static final Duration INTRODUCTION_PATIENCE = Duration.ofSeconds(20);
 
     private final SwarmNode.Host host;
+    private final CertificateFiles certificates;
     private final SeatFile seatFile;
     private final Identity identity;
     private final ManagerLinks links;
     private final Renewals renewals;
+    private final Trust trust;
     private final AgentSeat agent;
+    private final Node.Description description;
     private final AtomicReference<List<String>> managers;
     private final Relays relays = new Relays();
     private final ReentrantLock roles = new ReentrantLock();
     private volatile SeatFile.Seat seat;
     private volatile Optional<ManagerSeat> manager = Optional.empty();
+    private volatile Optional<KeyLock> keyLock = Optional.empty();
     private volatile boolean closed;
 
     /// Opens nothing yet.
@@ -54,20 +59,19 @@ final class InSwarm implements AutoCloseable {
             Identity identity)
             throws IOException {
         this.host = host;
+        this.certificates = certificates;
         this.seatFile = seatFile;
         this.identity = identity;
         this.seat = seat;
         managers = new AtomicReference<>(seat.managers());
         links = new ManagerLinks(identity);
         renewals = new Renewals(identity, certificates, managers::get, this::changed);
-        Node.Description description = HostFacts.describe(
-                host.engineVersion(),
-                host.labels(),
-                TlsFacts.of(identity.credentials().roots().getFirst()));
+        description = HostFacts.describe(host.engineVersion(), host.labels(), TlsFacts.of(identity.credentials()));
+        trust = new Trust(identity, certificates);
         Surroundings here = new Surroundings(nodeId(), description, host.data(), host.run());
         AgentSeat.Parts parts = new AgentSeat.Parts(
                 () -> new Upward.Hello(
-                        description,
+                        description(),
                         this.seat.dataPathAddress(),
                         manager.isPresent() ? this.seat.advertiseAddress() : ""),
                 outcomes -> host.work().apply(here, outcomes),
@@ -98,6 +102,11 @@ final class InSwarm implements AutoCloseable {
         return host.data().resolve("swarm").resolve("raft");
     }
 
+    /// The log of a manager that the swarm was begun anew without.
+    static Path formerRaftOf(SwarmNode.Host host) {
+        return host.data().resolve("swarm").resolve("raft-former");
+    }
+
     /// Takes the manager's seat.
     ManagerSeat manage(ManagerSeat.Beginning beginning) throws IOException {
         ConsensusSettings settings = new ConsensusSettings(
@@ -106,6 +115,7 @@ final class InSwarm implements AutoCloseable {
                 Addresses.split(seat.listenAddress(), Addresses.MANAGER_PORT).socket(),
                 seat.advertiseAddress(),
                 raftOf(host),
+                certificates.diskKey(),
                 ConsensusSettings.SNAPSHOT_ENTRIES);
         ManagerSeat taken = new ManagerSeat(
                 settings,
@@ -113,10 +123,13 @@ final class InSwarm implements AutoCloseable {
                 beginning,
                 links,
                 new ManagerSeat.Endings(
-                        () -> LOG.log(INFO, "the other managers have taken this one out of the log"), host.broken()));
+                        () -> LOG.log(INFO, "the other managers have taken this one out of the log"),
+                        this::outcast,
+                        host.broken()));
         Runnable _ = taken.state()
                 .watch((before, batch, _) -> ClusterEvents.of(before, batch).forEach(host.events()::publish));
         manager = Optional.of(taken);
+        keyLock = Optional.of(new KeyLock(taken, certificates, identity));
         return taken;
     }
 
@@ -124,12 +137,12 @@ final class InSwarm implements AutoCloseable {
     void becomeMember(String other) throws IOException, InterruptedException {
         ManagerSeat taken = manage(new ManagerSeat.Beginning.Join(links.introduce(other, INTRODUCTION_PATIENCE)));
         links.join(other, taken.consensus().self(), MEMBER_PATIENCE);
-        links.announce(taken.consensus());
+        links.announce(taken.consensus(), this::outcast);
     }
 
     /// The others hear at once that this manager is back, and where, instead of finding out by dialling.
     void announce() {
-        manager.ifPresent(taken -> links.announce(taken.consensus()));
+        manager.ifPresent(taken -> links.announce(taken.consensus(), this::outcast));
     }
 
     void work() throws IOException {
@@ -137,12 +150,31 @@ final class InSwarm implements AutoCloseable {
         Renewals _ = renewals.start();
     }
 
+    /// Waits until the swarm shows this node as ready; when that takes long it happens later.
+    void awaitOrders(Duration patience) throws InterruptedException {
+        if (!agent.awaitOrders(patience)) {
+            LOG.log(WARNING, () -> "no orders yet waited=" + patience);
+        }
+    }
+
+    /// As this node is now: who has signed its certificate changes in its life.
+    Node.Description description() {
+        return new Node.Description(
+                description.hostname(),
+                description.platform(),
+                description.resources(),
+                description.engine(),
+                TlsFacts.of(identity.credentials()));
+    }
+
     private void ordered(Assignments orders) {
         if (!orders.managers().isEmpty() && !orders.managers().equals(managers.get())) {
             managers.set(orders.managers());
             remember(seat.knowing(orders.managers()));
         }
-        if ((orders.role() == Node.Role.MANAGER) != (identity.name().role() == Role.MANAGER)) {
+        boolean isOther =
+                (orders.role() == Node.Role.MANAGER) != (identity.name().role() == Role.MANAGER);
+        if (trust.follow(orders.trust()) || isOther) {
             renewals.atOnce();
         }
     }
@@ -177,14 +209,49 @@ final class InSwarm implements AutoCloseable {
     }
 
     private void stepBack() throws IOException {
-        Optional<ManagerSeat> left = manager;
-        manager = Optional.empty();
-        if (left.isPresent()) {
-            left.get().close();
+        if (manager.isPresent()) {
+            giveUpSeat();
             Consensus.erase(raftOf(host));
-            remember(seat.managing(false));
             LOG.log(INFO, "demoted to worker");
         }
+    }
+
+    private void giveUpSeat() {
+        Optional<ManagerSeat> left = manager;
+        manager = Optional.empty();
+        keyLock.ifPresent(KeyLock::close);
+        left.ifPresent(ManagerSeat::close);
+        remember(seat.managing(false));
+        try {
+            // A worker starts without being unlocked.
+            certificates.lockWith(Optional.empty(), identity.credentials());
+        } catch (IOException failed) {
+            LOG.log(WARNING, "the keys on disk are still locked", failed);
+        }
+    }
+
+    /// Another manager has begun the swarm anew: this one goes on as a worker. Its log may hold what nobody else has,
+    /// so it is put aside.
+    private void outcast() {
+        Thread _ = Thread.ofVirtual().name("outcast").start(() -> {
+            roles.lock();
+            try {
+                if (!closed && manager.isPresent()) {
+                    giveUpSeat();
+                    Consensus.erase(formerRaftOf(host));
+                    Files.move(raftOf(host), formerRaftOf(host));
+                    LOG.log(
+                            WARNING,
+                            "the swarm was begun anew on another manager; this node is a worker now, its log is kept in "
+                                    + formerRaftOf(host));
+                    renewals.atOnce();
+                }
+            } catch (IOException failed) {
+                LOG.log(WARNING, "the log of the former swarm was not put aside", failed);
+            } finally {
+                roles.unlock();
+            }
+        });
     }
 
     private void remember(SeatFile.Seat next) {
@@ -194,6 +261,10 @@ final class InSwarm implements AutoCloseable {
         } catch (IOException failed) {
             LOG.log(WARNING, "what is known of the swarm was not kept", failed);
         }
+    }
+
+    Identity identity() {
+        return identity;
     }
 
     SeatFile.Seat seat() {
@@ -222,6 +293,7 @@ final class InSwarm implements AutoCloseable {
         closed = true;
         renewals.close();
         agent.close();
+        keyLock.ifPresent(KeyLock::close);
         manager.ifPresent(ManagerSeat::close);
         links.close();
     }

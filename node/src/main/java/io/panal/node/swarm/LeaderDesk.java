@@ -138,7 +138,8 @@ final class LeaderDesk implements AutoCloseable {
             case Upward.Beat _ -> loop.tell(new ManagerEvent.Beaten(node, session.session()));
             case Upward.Reports(List<Report> reports) ->
                 loop.tell(new ManagerEvent.Reported(node, session.session(), reports));
-            case Upward.Farewell _ -> deeds.execute(() -> release(from, node));
+            case Upward.Farewell _ -> deeds.execute(() -> release(from, new Command.FarewellNode(node)));
+            case Upward.Parting _ -> deeds.execute(() -> release(from, new Command.PartNode(node)));
         }
     }
 
@@ -164,10 +165,10 @@ final class LeaderDesk implements AutoCloseable {
         loop.tell(new ManagerEvent.Asked(requests.incrementAndGet(), command));
     }
 
-    private void release(NodeSession from, Id<Node> node) {
+    private void release(NodeSession from, Command word) {
         try {
-            Answer answer = ask(new Command.FarewellNode(node), Duration.ofSeconds(10));
-            LOG.log(INFO, () -> "node left node=%s answer=%s".formatted(node, answer));
+            Answer answer = ask(word, Duration.ofSeconds(10));
+            LOG.log(INFO, () -> "node gone word=%s answer=%s".formatted(word, answer));
             from.send(Codec.BINARY.write(new Downward.Released()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -66,8 +66,9 @@ public final class ManagerSeat implements AutoCloseable {
     /// How it may end without being told to.
     ///
     /// @param removed the other managers have taken this one out
+    /// @param outcast the swarm was begun anew without this manager; must not block
     /// @param broken is told why this manager cannot go on; the process then ends
-    record Endings(Runnable removed, Consumer<String> broken) {}
+    record Endings(Runnable removed, Runnable outcast, Consumer<String> broken) {}
 
     ManagerSeat(ConsensusSettings settings, Identity identity, Beginning beginning, ManagerLinks links, Endings endings)
             throws IOException {
@@ -75,7 +76,8 @@ public final class ManagerSeat implements AutoCloseable {
         this.links = links;
         desk = new LeaderDesk(self, state, new OwnLog(), endings.broken());
         server = new LinkServer(
-                new Admissions(state, desk, this::leaderAddress), new Reception(state, desk, this::leaderAddress));
+                new Admissions(state, desk, this::leaderAddress),
+                new Reception(state, desk, this::leaderAddress, endings.outcast()));
         Hosted hosted = new Hosted(state, new Listener(endings.removed(), endings.broken()));
         SecurePort port = new SecurePort(identity, server);
         Consensus made = switch (beginning) {
@@ -227,6 +229,18 @@ public final class ManagerSeat implements AutoCloseable {
         Duration left = Duration.between(Instant.now(), deadline);
         Duration patience = leader().isPresent() && left.compareTo(GETS_READY) > 0 ? GETS_READY : left;
         boolean _ = leadership.await(heard, patience);
+    }
+
+    /// Gives the lead to another, when this node has it and there is another.
+    void handOver() {
+        if (desk.isLeading() && consensus().members().size() > 1) {
+            try {
+                Change change = consensus().stepDown();
+                LOG.log(INFO, () -> "lead handed over outcome=" + change);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /// Waits until this node leads, as the only one of a new swarm soon does.

@@ -27,11 +27,13 @@ final class Reception implements ManagerServices {
     private final ClusterState state;
     private final LeaderDesk desk;
     private final Supplier<Optional<String>> leaderAddress;
+    private final Runnable outcast;
 
-    Reception(ClusterState state, LeaderDesk desk, Supplier<Optional<String>> leaderAddress) {
+    Reception(ClusterState state, LeaderDesk desk, Supplier<Optional<String>> leaderAddress, Runnable outcast) {
         this.state = state;
         this.desk = desk;
         this.leaderAddress = leaderAddress;
+        this.outcast = outcast;
     }
 
     @Override
@@ -101,6 +103,11 @@ final class Reception implements ManagerServices {
             Thread.currentThread().interrupt();
             return new Answer.Unavailable("interrupted");
         }
+    }
+
+    @Override
+    public void outcast() {
+        outcast.run();
     }
 
     @Override

@@ -27,6 +27,11 @@ record SeatFile(Path path) {
             managers = List.copyOf(managers);
         }
 
+        /// The same node, reached elsewhere, as the only manager that is known.
+        Seat alone(String listen, String advertise, String dataPath) {
+            return new Seat(clusterId, nodeId, true, listen, advertise, dataPath, List.of(advertise));
+        }
+
         Seat knowing(List<String> others) {
             return new Seat(clusterId, nodeId, manager, listenAddress, advertiseAddress, dataPathAddress, others);
         }

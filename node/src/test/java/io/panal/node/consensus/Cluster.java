@@ -6,6 +6,7 @@ import io.panal.node.identity.Identity;
 import io.panal.node.identity.NodeName;
 import io.panal.node.identity.Pem;
 import io.panal.node.identity.Role;
+import io.panal.node.identity.SealingKey;
 import io.panal.node.identity.SigningRequest;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -84,6 +85,7 @@ final class Cluster implements AutoCloseable {
         final String nodeId;
         final Path directory;
         final Identity identity;
+        final SealingKey diskKey = SealingKey.fresh();
         volatile Entries state = new Entries();
         final List<String> events = new CopyOnWriteArrayList<>();
         volatile long term;
@@ -103,6 +105,7 @@ final class Cluster implements AutoCloseable {
                     new InetSocketAddress("127.0.0.1", port),
                     "127.0.0.1:" + port,
                     directory,
+                    diskKey,
                     SNAPSHOT_ENTRIES);
         }
 

@@ -239,6 +239,44 @@ class ConsensusTest {
     }
 
     @Test
+    void oneSurvivorGoesOnAloneAndTheFormerMajorityCannotHarmIt() throws Exception {
+        cluster.bootstrap("a");
+        cluster.join("b");
+        cluster.join("c");
+        cluster.write("before");
+        var a = cluster.members.get("a");
+        var b = cluster.members.get("b");
+        var survivor = cluster.members.get("c");
+        Cluster.await("the entry", () -> survivor.state.all().contains("before"));
+        cluster.stop(a);
+        cluster.stop(b);
+
+        survivor.consensus.forsakeOthers();
+        survivor.restart();
+        Cluster.await("the survivor to lead", survivor.consensus::isLeader);
+        cluster.write("after");
+        assertThat(survivor.consensus.members()).extracting(Member::nodeId).containsExactly(survivor.nodeId);
+        assertThat(survivor.state.all()).containsExactly("before", "after");
+
+        a.restart();
+        b.restart();
+        Cluster.await("the former majority", () -> a.consensus.isLeader() || b.consensus.isLeader());
+        assertThat(survivor.consensus.submit(survivor.term, "still".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(Submission.Committed.class);
+        assertThat(survivor.consensus.generation()).isEqualTo(2);
+        assertThat(a.consensus.generation()).isEqualTo(1);
+
+        cluster.stop(a);
+        cluster.stop(b);
+        survivor.restartAfterClose();
+        Cluster.await("the survivor to lead again", survivor.consensus::isLeader);
+        cluster.join("d");
+        cluster.write("grown");
+        var fresh = cluster.members.get("d");
+        Cluster.await("the new member", () -> fresh.state.all().equals(List.of("before", "after", "still", "grown")));
+    }
+
+    @Test
     void withoutAMajorityThereIsNoLeader() throws Exception {
         MemberUnderTest a = cluster.bootstrap("a");
         MemberUnderTest b = cluster.join("b");

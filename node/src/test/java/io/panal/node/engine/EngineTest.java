@@ -3,9 +3,11 @@ package io.panal.node.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.panal.core.api.KeyMaker;
 import io.panal.core.api.Standing;
 import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Command;
+import io.panal.core.model.Cluster;
 import io.panal.core.store.View;
 import io.panal.node.http.Refusal;
 import java.io.IOException;
@@ -35,6 +37,21 @@ class EngineTest {
 
     /// A node in no swarm.
     private static final class Alone implements Swarm {
+        @Override
+        public KeyMaker keys() {
+            return new KeyMaker() {
+                @Override
+                public Cluster.Rotation rotation(Cluster.Authority present, String certificate, String key) {
+                    throw new IllegalStateException("nobody rotates outside a swarm");
+                }
+
+                @Override
+                public String unlockKey() {
+                    throw new IllegalStateException("nobody locks outside a swarm");
+                }
+            };
+        }
+
         @Override
         public Standing standing() {
             return new Standing.Outside();

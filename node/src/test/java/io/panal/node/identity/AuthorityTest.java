@@ -13,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +90,71 @@ class AuthorityTest {
     }
 
     @Test
+    void whatTheNextRootSignsIsBelievedByWhoTrustsOnlyThePresentOneAndByWhoTrustsOnlyTheNext() throws Exception {
+        Authority next = Authority.create(now);
+        Authority signer = next.endorsedBy(List.of(authority.endorse(next, now)));
+        KeyPair key = SigningRequest.newKey();
+        var name = new NodeName("b", Role.MANAGER, "c");
+        var leaf = signer.issue(new SigningRequest(key.getPublic()), name, now, Authority.NODE_VALIDITY);
+        X509Certificate[] renewed = signer.chain(leaf).toArray(X509Certificate[]::new);
+        assertThat(renewed).hasSize(2);
+
+        var present = new Identity(credentials(authority, "a", Role.MANAGER, "c"));
+        present.anyNode().checkClientTrusted(renewed, "UNKNOWN");
+        present.managersOnly().checkServerTrusted(renewed, "UNKNOWN");
+
+        var rotated =
+                new Identity(Credentials.of(key.getPrivate(), Pem.text(List.of(renewed)), next.certificateText()));
+        rotated.managersOnly().checkServerTrusted(renewed, "UNKNOWN");
+        assertThatThrownBy(() -> rotated.anyNode()
+                        .checkClientTrusted(
+                                credentials(authority, "a", Role.MANAGER, "c")
+                                        .chain()
+                                        .toArray(X509Certificate[]::new),
+                                "UNKNOWN"))
+                .isInstanceOf(CertificateException.class);
+    }
+
+    @Test
+    void lockedKeysOpenOnlyWithTheUnlockKeyAndNothingOfThemIsOnDisk(@TempDir Path directory) throws IOException {
+        var files = new CertificateFiles(directory);
+        Credentials credentials = credentials(authority, "n", Role.MANAGER, "c");
+        files.save(credentials);
+        SealingKey diskKey = files.diskKey();
+        SealingKey unlockKey = SealingKey.fresh();
+        String secret = credentials.keyText().lines().skip(1).findFirst().orElseThrow();
+        assertThat(Files.readString(directory.resolve("swarm-node.key"))).contains(secret);
+
+        files.lockWith(Optional.of(unlockKey), credentials);
+        assertThat(Files.readString(directory.resolve("swarm-node.key")))
+                .doesNotContain(secret)
+                .doesNotContain("PRIVATE KEY")
+                .doesNotContain("DISK KEY");
+
+        var restarted = new CertificateFiles(directory);
+        assertThat(restarted.isLocked()).isTrue();
+        assertThatThrownBy(restarted::load).isInstanceOf(IOException.class);
+        assertThat(restarted.unlock(SealingKey.fresh())).isFalse();
+        assertThat(restarted.isLocked()).isTrue();
+        String shown = unlockKey.unlockKey();
+        assertThat(shown).matches("SWMKEY-1-[A-Za-z0-9+/]{43}");
+        assertThat(restarted.unlock(SealingKey.ofUnlockKey(shown).orElseThrow()))
+                .isTrue();
+        assertThat(restarted.load()).contains(credentials);
+        assertThat(restarted.diskKey()).isEqualTo(diskKey);
+
+        restarted.lockWith(Optional.empty(), credentials);
+        assertThat(new CertificateFiles(directory).load()).contains(credentials);
+    }
+
+    @Test
+    void whatIsNoUnlockKeyIsNotTakenForOne() {
+        for (String text : List.of("", "foo", "SWMKEY-1-", "SWMKEY-1-AAAA", "SWMKEY-2-" + "A".repeat(43))) {
+            assertThat(SealingKey.ofUnlockKey(text)).isEmpty();
+        }
+    }
+
+    @Test
     void aNodeRenewsBetweenHalfAndFourFifthsOfItsCertificatesLife() throws IOException {
         Credentials credentials = credentials(authority, "n", Role.WORKER, "c");
         assertThat(credentials.renewAt(0)).isBetween(now.plus(Duration.ofDays(44)), now.plus(Duration.ofDays(46)));
@@ -105,7 +171,7 @@ class AuthorityTest {
 
         assertThat(files.load()).contains(credentials);
         for (String name : List.of("swarm-root-ca.crt", "swarm-node.crt", "swarm-node.key")) {
-            Path file = files.directory().resolve(name);
+            Path file = directory.resolve("swarm/certificates").resolve(name);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------");
         }

@@ -20,6 +20,7 @@ import io.panal.node.identity.JoinToken;
 import io.panal.node.identity.NodeName;
 import io.panal.node.identity.Pem;
 import io.panal.node.identity.Role;
+import io.panal.node.identity.SealingKey;
 import io.panal.node.identity.SigningRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,6 +96,7 @@ class LinkTest {
     private final class Manager implements Enrollment, ManagerServices, ReplicatedState, ConsensusListener {
         final String id;
         final Identity identity;
+        final SealingKey diskKey = SealingKey.fresh();
         final LinkServer links = new LinkServer(this, this);
         final List<String> heard = new CopyOnWriteArrayList<>();
         final List<NodeSession> sessions = new CopyOnWriteArrayList<>();
@@ -121,6 +123,7 @@ class LinkTest {
                     new InetSocketAddress("127.0.0.1", portNumber),
                     address(),
                     directory.resolve(id),
+                    diskKey,
                     ConsensusSettings.SNAPSHOT_ENTRIES);
         }
 
@@ -130,6 +133,11 @@ class LinkTest {
 
         SecurePort port() {
             return new SecurePort(identity, links);
+        }
+
+        @Override
+        public void outcast() {
+            heard.add("outcast");
         }
 
         @Override
@@ -296,7 +304,7 @@ class LinkTest {
     }
 
     private Identity worker() throws InterruptedException {
-        return switch (Joining.join(first.address(), workerToken, LIMIT)) {
+        return switch (Joining.join(first.address(), workerToken, "", LIMIT)) {
             case Joining.Joined.Admitted(Credentials credentials) -> new Identity(credentials);
             case Joining.Joined.Refused(String why) -> throw new AssertionError(why);
             case Joining.Joined.Unanswered(String why) -> throw new AssertionError(why);
@@ -340,16 +348,16 @@ class LinkTest {
         assertThat(worker().name()).isEqualTo(new NodeName("worker1", Role.WORKER, CLUSTER));
 
         var otherSecret = JoinToken.create(authority.certificate(), new SecureRandom());
-        assertThat(Joining.join(first.address(), otherSecret, LIMIT))
+        assertThat(Joining.join(first.address(), otherSecret, "", LIMIT))
                 .isEqualTo(new Joining.Joined.Refused("A valid join token is necessary to join this cluster"));
 
         var otherSwarm = JoinToken.create(Authority.create(Instant.now()).certificate(), new SecureRandom());
-        assertThat(Joining.join(first.address(), otherSwarm, LIMIT))
+        assertThat(Joining.join(first.address(), otherSwarm, "", LIMIT))
                 .isInstanceOfSatisfying(
                         Joining.Joined.Refused.class,
                         refused -> assertThat(refused.why()).contains("does not match fingerprint"));
 
-        assertThat(Joining.join("127.0.0.1:" + freePort(), workerToken, Duration.ofMillis(500)))
+        assertThat(Joining.join("127.0.0.1:" + freePort(), workerToken, "", Duration.ofMillis(500)))
                 .isInstanceOf(Joining.Joined.Unanswered.class);
     }
 
@@ -375,6 +383,27 @@ class LinkTest {
         await("the role", () -> roles.equals(List.of(Role.MANAGER)));
         assertThat(worker.name().role()).isEqualTo(Role.MANAGER);
         assertThat(files.load()).contains(worker.credentials());
+    }
+
+    @Test
+    void aCertificateIsRenewedLongBeforeItsEndWithoutBeingAskedFor() throws Exception {
+        KeyPair key = SigningRequest.newKey();
+        X509Certificate brief = authority.issue(
+                new SigningRequest(key.getPublic()),
+                new NodeName("worker1", Role.WORKER, CLUSTER),
+                Instant.now(),
+                Duration.ofSeconds(8));
+        var worker =
+                new Identity(Credentials.of(key.getPrivate(), Pem.text(List.of(brief)), authority.certificateText()));
+        var renewals = new Renewals(
+                worker, new CertificateFiles(directory.resolve("brief")), () -> List.of(first.address()), _ -> {});
+        open.add(renewals);
+
+        renewals.start();
+
+        await("the next certificate", () -> !worker.credentials().certificate().equals(brief));
+        assertThat(Instant.now()).isBefore(brief.getNotAfter().toInstant());
+        assertThat(worker.credentials().certificate().getNotAfter()).isAfter(brief.getNotAfter());
     }
 
     @Test
@@ -509,7 +538,7 @@ class LinkTest {
         second.links.serve(second.consensus);
         var calls = new ManagerLinks(second.identity);
         open.add(calls);
-        calls.announce(second.consensus);
+        calls.announce(second.consensus, () -> {});
 
         await(
                 "the news at the leader",

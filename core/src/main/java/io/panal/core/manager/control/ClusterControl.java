@@ -6,12 +6,14 @@ import io.panal.core.model.Cluster.Authority;
 import io.panal.core.model.Cluster.JoinTokens;
 import io.panal.core.model.Network;
 import io.panal.core.model.Network.NetworkSpec;
+import io.panal.core.model.Node;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// The swarm itself.
-final class ClusterControl {
+public final class ClusterControl {
     private static final Duration SHORTEST_EXPIRY = Duration.ofHours(1);
 
     /// The network that published ports are reached over, as Docker makes it at `swarm init`.
@@ -29,6 +31,21 @@ final class ClusterControl {
         turn.put(command.self());
         turn.put(Network.created(turn.newId(), INGRESS));
         return Answers.done(command.cluster().id());
+    }
+
+    /// The others are no managers any more, and nothing is known of them until they are heard of again.
+    static Answer forceNew(Command.ForceNewCluster command, Turn turn) {
+        Optional<Node> self = turn.view().nodes().find(command.self());
+        if (self.isEmpty()) {
+            return Answers.missing("node", command.self());
+        }
+        for (Node node : List.copyOf(turn.view().nodes().all())) {
+            if (node.isManager() && !node.id().equals(command.self())) {
+                turn.put(node.inRole(Node.Role.WORKER).managingNoMore().heard(Node.State.UNKNOWN, ""));
+            }
+        }
+        turn.put(self.get().inRole(Node.Role.MANAGER).managingAt(command.managerAddress()));
+        return Answers.done(command.self());
     }
 
     static Answer update(Command.UpdateCluster command, Turn turn) {
@@ -56,18 +73,43 @@ final class ClusterControl {
         if (isBackwards) {
             return Answers.invalid("heartbeat time period cannot be a negative duration");
         }
-        turn.put(cluster.respecified(command.spec()).reauthorised(rotated(cluster.authority(), command.freshTokens())));
+        Command.FreshKeys fresh = command.fresh();
+        Authority readmitting = cluster.authority().admittingWith(replaced(cluster.authority(), fresh.tokens()));
+        turn.put(cluster.respecified(command.spec())
+                .reauthorised(fresh.rotation().map(readmitting::rotating).orElse(readmitting))
+                .lockedWith(unlockKey(cluster, command)));
         return Answers.done(cluster.id());
     }
 
-    private static Authority rotated(Authority authority, JoinTokens fresh) {
+    private static Optional<String> unlockKey(Cluster cluster, Command.UpdateCluster command) {
+        return command.spec().encryptionConfig().autoLockManagers()
+                ? command.fresh().unlockKey().or(cluster::unlockKey)
+                : Optional.empty();
+    }
+
+    private static JoinTokens replaced(Authority authority, JoinTokens fresh) {
         JoinTokens present = authority.joinTokens();
-        return new Authority(
-                authority.caCertificate(),
-                authority.caKey(),
-                new JoinTokens(
-                        fresh.worker().isEmpty() ? present.worker() : fresh.worker(),
-                        fresh.manager().isEmpty() ? present.manager() : fresh.manager()),
-                authority.tlsInfo());
+        return new JoinTokens(
+                fresh.worker().isEmpty() ? present.worker() : fresh.worker(),
+                fresh.manager().isEmpty() ? present.manager() : fresh.manager());
+    }
+
+    /// The next root takes the place of the present one when every node has a certificate that it signed. A node that
+    /// is down holds this up until it comes back or is removed, as in Swarm.
+    public static void endRotation(Turn turn) {
+        Optional<Cluster> cluster = turn.view().cluster();
+        Optional<Cluster.Rotation> rotation =
+                cluster.flatMap(own -> own.authority().rotation());
+        if (cluster.isEmpty() || rotation.isEmpty()) {
+            return;
+        }
+        Node.TlsInfo next = rotation.get().tlsInfo();
+        boolean isEveryNodes = turn.view().nodes().all().stream()
+                .allMatch(node -> node.description()
+                        .filter(said -> said.tlsInfo().isIssuedAs(next))
+                        .isPresent());
+        if (isEveryNodes) {
+            turn.put(cluster.get().reauthorised(cluster.get().authority().rotated()));
+        }
     }
 }

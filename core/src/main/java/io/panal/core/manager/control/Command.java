@@ -10,6 +10,7 @@ import io.panal.core.model.Secret;
 import io.panal.core.model.Service;
 import io.panal.core.model.ServiceSpec;
 import java.util.Map;
+import java.util.Optional;
 
 /// What may be asked of the leader. Ids, secrets and certificates that need chance are made by who asks.
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
@@ -17,17 +18,32 @@ public sealed interface Command {
     /// The first of all: a swarm with this node as its only manager.
     record CreateCluster(Cluster cluster, Node self) implements Command {}
 
+    /// The swarm goes on with this node as its only manager (`docker swarm init --force-new-cluster`).
+    ///
+    /// @param managerAddress host:port that later managers reach it at
+    record ForceNewCluster(Id<Node> self, String managerAddress) implements Command {}
+
     /// @param version the cluster's that the spec was made from
-    /// @param freshTokens those to take the place of the present ones; an empty text keeps one
-    record UpdateCluster(long version, Cluster.ClusterSpec spec, Cluster.JoinTokens freshTokens) implements Command {}
+    /// @param fresh what takes the place of present keys
+    record UpdateCluster(long version, Cluster.ClusterSpec spec, FreshKeys fresh) implements Command {}
+
+    /// @param tokens those to take the place of the present ones; an empty text keeps one
+    /// @param rotation to another root
+    /// @param unlockKey the one to be used from now on, if managers are locked
+    record FreshKeys(Cluster.JoinTokens tokens, Optional<Cluster.Rotation> rotation, Optional<String> unlockKey) {}
 
     /// A node whose token was right is let in, with its certificate's name.
-    record AdmitNode(Id<Node> id, Node.Role role, String address) implements Command {}
+    ///
+    /// @param arrival what it says of itself; empty lets it be heard of first in its first session
+    record AdmitNode(Id<Node> id, Node.Role role, String address, Optional<Node.Arrival> arrival) implements Command {}
 
     /// A manager takes part in consensus from now on.
     ///
     /// @param managerAddress host:port that the other managers reach it at
     record EnlistMember(Id<Node> id, String managerAddress) implements Command {}
+
+    /// A node's host goes down, and all its containers with it.
+    record PartNode(Id<Node> id) implements Command {}
 
     /// A node takes its leave (`docker swarm leave`).
     record FarewellNode(Id<Node> id) implements Command {}

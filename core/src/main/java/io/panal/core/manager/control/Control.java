@@ -15,9 +15,11 @@ public final class Control {
     public static Answer apply(Command command, Turn turn, NavigableSet<Id<Node>> members) {
         return switch (command) {
             case Command.CreateCluster create -> ClusterControl.create(create, turn);
+            case Command.ForceNewCluster anew -> ClusterControl.forceNew(anew, turn);
             case Command.UpdateCluster update -> ClusterControl.update(update, turn);
             case Command.AdmitNode admit -> NodeControl.admit(admit, turn);
             case Command.EnlistMember enlist -> NodeControl.enlist(enlist, turn);
+            case Command.PartNode part -> NodeControl.part(part, turn);
             case Command.FarewellNode farewell -> NodeControl.farewell(farewell, turn, members);
             case Command.UpdateNode update -> NodeControl.update(update, turn, members);
             case Command.RemoveNode remove -> NodeControl.remove(remove, turn, members);

@@ -19,7 +19,8 @@ final class NodeControl {
 
     static Answer admit(Command.AdmitNode command, Turn turn) {
         if (turn.view().nodes().find(command.id()).isEmpty()) {
-            turn.put(Node.admitted(command.id(), command.role(), command.address()));
+            Node admitted = Node.admitted(command.id(), command.role(), command.address());
+            turn.put(command.arrival().map(admitted::arrived).orElse(admitted));
         }
         return Answers.done(command.id());
     }
@@ -36,6 +37,16 @@ final class NodeControl {
         return Answers.done(command.id());
     }
 
+    /// Its tasks move at once: nobody has to wait until it is missed.
+    static Answer part(Command.PartNode command, Turn turn) {
+        Optional<Node> node = turn.view().nodes().find(command.id());
+        if (node.isEmpty()) {
+            return Answers.missing("node", command.id());
+        }
+        turn.put(node.get().heard(Node.State.DOWN, "the node's host was shut down"));
+        return Answers.done(command.id());
+    }
+
     /// A manager that leaves is one no more, unless the others could not go on without it.
     static Answer farewell(Command.FarewellNode command, Turn turn, NavigableSet<Id<Node>> members) {
         Optional<Node> node = turn.view().nodes().find(command.id());
@@ -44,14 +55,9 @@ final class NodeControl {
         }
         boolean stepsDown = node.get().isManager()
                 && demotion(node.get(), turn.view(), members).isEmpty();
-        Node leaving = stepsDown ? inRole(node.get(), Role.WORKER).managingNoMore() : node.get();
+        Node leaving = stepsDown ? node.get().inRole(Role.WORKER).managingNoMore() : node.get();
         turn.put(leaving.heard(Node.State.DOWN, "the node left the swarm"));
         return Answers.done(command.id());
-    }
-
-    private static Node inRole(Node node, Role role) {
-        Node.NodeSpec spec = node.spec();
-        return node.respecified(new Node.NodeSpec(spec.name(), spec.labels(), role, spec.availability()));
     }
 
     static Answer update(Command.UpdateNode command, Turn turn, NavigableSet<Id<Node>> members) {

@@ -229,6 +229,11 @@ public final class Dispatcher {
                         entry.getKey(), session.name(), "node %s is not of this swarm".formatted(entry.getKey())));
                 continue;
             }
+            // Its registration is under way: it is told when the state has it, which makes its orders stale.
+            if (node.get().status().state() != Node.State.READY) {
+                session.registering();
+                continue;
+            }
             session.tell(Orders.of(node.get(), view, endpoints, now, limits.farewell()), now)
                     .map(orders -> new ManagerEffect.Assign(entry.getKey(), session.name(), orders))
                     .ifPresent(effects::add);

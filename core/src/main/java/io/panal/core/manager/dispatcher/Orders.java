@@ -75,7 +75,13 @@ final class Orders {
                 endpoints.of(node, view),
                 managers,
                 heartbeat(view),
-                node.spec().role());
+                node.spec().role(),
+                view.cluster().map(Cluster::authority).map(Orders::trust).orElse(Assignments.Trust.UNSAID));
+    }
+
+    private static Assignments.Trust trust(Cluster.Authority authority) {
+        return new Assignments.Trust(
+                authority.caCertificate(), authority.wanted().certIssuerPublicKey());
     }
 
     private static Assignment assignment(Task task, TaskState desired, View view) {

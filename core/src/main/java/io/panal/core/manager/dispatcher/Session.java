@@ -25,6 +25,11 @@ final class Session {
         stale = Optional.of(Instant.EPOCH);
     }
 
+    /// Nothing is to be told before the state has changed.
+    void registering() {
+        stale = Optional.empty();
+    }
+
     /// When its orders are to be worked out: at once, later, or not before something happens.
     Optional<Instant> dueAt(Duration spacing) {
         Instant earliest = lastTold.plus(spacing);
@@ -44,7 +49,8 @@ final class Session {
                 wanted.network(),
                 wanted.managers(),
                 wanted.heartbeat(),
-                wanted.role());
+                wanted.role(),
+                wanted.trust());
         told = Optional.of(next);
         lastTold = now;
         return told;
@@ -55,6 +61,7 @@ final class Session {
                 && one.network().equals(other.network())
                 && one.managers().equals(other.managers())
                 && one.heartbeat().equals(other.heartbeat())
-                && one.role() == other.role();
+                && one.role() == other.role()
+                && one.trust().equals(other.trust());
     }
 }
