@@ -32,6 +32,8 @@ final class Overlays implements Closeable {
     private final Netlink route;
     private final Settings settings;
     private final Map<String, OverlayBridge> bridges = new HashMap<>();
+    /// Of those wanted last, by id: why not.
+    private final Map<String, String> unusable = new HashMap<>();
 
     Overlays(Dataplane.Place place, Netlink route, Settings settings) {
         this.place = place;
@@ -46,15 +48,27 @@ final class Overlays implements Closeable {
 
     /// Makes all overlays match; one that no longer is wanted stays while tasks are on it.
     void match(NetworkState wanted, List<TaskPlan> plans, List<String> found) throws IOException {
-        OverlayBridge.Underlay underlay = underlay(wanted);
+        unusable.clear();
+        OverlayBridge.Underlay underlay;
+        try {
+            underlay = underlay(wanted);
+        } catch (IOException failure) {
+            wanted.overlays().forEach(overlay -> unusable.put(overlay.id(), sentence(overlay, failure)));
+            throw failure;
+        }
         removeOthers(wanted, plans);
         for (Overlay overlay : wanted.overlays()) {
             try {
                 match(overlay, underlay, plans);
             } catch (IOException failure) {
-                found.add("network %s is not usable on this node: %s".formatted(overlay.name(), failure.getMessage()));
+                unusable.put(overlay.id(), sentence(overlay, failure));
+                found.add(sentence(overlay, failure));
             }
         }
+    }
+
+    private static String sentence(Overlay overlay, IOException failure) {
+        return "network %s is not usable on this node: %s".formatted(overlay.name(), failure.getMessage());
     }
 
     private OverlayBridge.Underlay underlay(NetworkState wanted) throws IOException {
@@ -124,7 +138,13 @@ final class Overlays implements Closeable {
     }
 
     /// The overlay that a task is to be put on.
+    ///
+    /// @throws IOException why no task can be put on it, in a sentence for a user
     OverlayBridge required(String networkId) throws IOException {
+        String reason = unusable.get(networkId);
+        if (reason != null) {
+            throw new IOException(reason);
+        }
         OverlayBridge bridge = bridges.get(networkId);
         if (bridge == null) {
             throw new IOException("network " + networkId + " is not on this node yet");

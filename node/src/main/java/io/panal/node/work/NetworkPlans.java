@@ -81,7 +81,16 @@ final class NetworkPlans {
                         .toList());
     }
 
-    static TaskNetwork task(Assignment order, String hostname) {
+    /// Whether a task may reach outside: not one whose networks are internal, all of them.
+    static boolean reachesOut(Assignment order, NetworkOrders orders) {
+        return order.attachments().isEmpty()
+                || order.attachments().stream()
+                        .anyMatch(own -> orders.overlays().stream()
+                                .noneMatch(overlay ->
+                                        overlay.internal() && overlay.id().equals(own.network())));
+    }
+
+    static TaskNetwork task(Assignment order, String hostname, boolean reachesOut) {
         ContainerSpec spec = order.spec().containerSpec().orElseThrow();
         TaskNetwork.Names names = spec.dnsConfig()
                 .map(dns -> new TaskNetwork.Names(dns.nameservers(), dns.search(), dns.options(), hosts(spec)))
@@ -96,7 +105,7 @@ final class NetworkPlans {
                                 attachment.aliases()))
                         .toList(),
                 order.hostPorts().stream().map(NetworkPlans::hostPort).toList(),
-                true,
+                reachesOut,
                 names);
     }
 

@@ -32,11 +32,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /// Does the agent's work on this host, each piece on a virtual thread, and answers each with one event.
@@ -55,11 +53,7 @@ public final class TaskWork implements AutoCloseable {
     private final ContainerPlans plans;
     private final Consumer<AgentEvent> agent;
     private final Semaphore runtime = new Semaphore(CONTAINERS_AT_ONCE);
-    /// One thread: a task is attached after the network that was ordered before it.
-    private final ExecutorService network = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("network").daemon().factory());
-
-    private final AtomicReference<Optional<NetworkOrders>> ordered = new AtomicReference<>(Optional.empty());
+    private final NetworkWork network;
     private final Map<String, Id<Task>> taskByContainer = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService pieces = Executors.newThreadPerTaskExecutor(
@@ -83,6 +77,7 @@ public final class TaskWork implements AutoCloseable {
             Consumer<AgentEvent> agent) {
         this.containers = containers;
         this.dataplane = dataplane;
+        this.network = new NetworkWork(dataplane);
         this.images = images;
         this.files = new TaskFiles(here.run().resolve("files"));
         this.plans =
@@ -157,27 +152,13 @@ public final class TaskWork implements AutoCloseable {
     /// Does one piece of work; returns at once.
     public void perform(AgentEffect effect) {
         switch (effect) {
-            case AgentEffect.Connect(NetworkOrders orders) -> connect(orders);
+            case AgentEffect.Connect(NetworkOrders orders) -> network.connect(orders);
             case AgentEffect.Prepare(Assignment order) -> pieces.execute(() -> prepare(order));
             case AgentEffect.Start(Id<Task> task, String container) -> pieces.execute(() -> start(task, container));
             case AgentEffect.Stop(Id<Task> task, String container, String signal, Duration grace) ->
                 pieces.execute(() -> stop(task, container, signal, grace));
             case AgentEffect.Remove(Id<Task> task, String container) -> pieces.execute(() -> remove(task, container));
             case AgentEffect.Tell _ -> throw new IllegalStateException("reports go to the leader, not to the host");
-        }
-    }
-
-    /// Orders that came while others were being carried out are carried out as one: the last.
-    private void connect(NetworkOrders orders) {
-        ordered.set(Optional.of(orders));
-        network.execute(() -> ordered.getAndSet(Optional.empty()).ifPresent(this::apply));
-    }
-
-    private void apply(NetworkOrders orders) {
-        try {
-            dataplane.apply(NetworkPlans.state(orders));
-        } catch (IOException failed) {
-            LOG.log(WARNING, "network not as ordered", failed);
         }
     }
 
@@ -205,21 +186,12 @@ public final class TaskWork implements AutoCloseable {
         random.nextBytes(random32);
         String id = HexFormat.of().formatHex(random32);
         String hostname = plans.hostname(order, id);
-        Sandbox sandbox = attach(order, hostname);
+        Sandbox sandbox = network.attach(order, hostname);
         NamesPlan names = NetworkPlans.names(hostname, sandbox);
         taskByContainer.put(id, order.task());
         Container _ = containers.create(plans.plan(
                 order, id, image, new NetworkPlan.Joined(sandbox.namespace().toString()), names, files.write(order)));
         return id;
-    }
-
-    private Sandbox attach(Assignment order, String hostname) throws IOException, InterruptedException {
-        try {
-            return network.submit(() -> dataplane.attach(NetworkPlans.task(order, hostname)))
-                    .get();
-        } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof IOException refused ? refused : new IOException(failed);
-        }
     }
 
     private void start(Id<Task> task, String container) {
@@ -285,7 +257,7 @@ public final class TaskWork implements AutoCloseable {
                 containers.remove(container, true);
                 taskByContainer.remove(container);
             }
-            dataplane.detach(task.value());
+            network.detach(task.value());
             files.remove(task);
             agent.accept(new AgentEvent.Removed(task));
         } catch (IOException refused) {
@@ -315,7 +287,7 @@ public final class TaskWork implements AutoCloseable {
     /// Gives back what the task held of the network and of memory.
     private void undo(Id<Task> task) {
         try {
-            dataplane.detach(task.value());
+            network.detach(task.value());
             files.remove(task);
         } catch (IOException failed) {
             LOG.log(WARNING, "network of a task not taken away task=" + task, failed);
@@ -326,7 +298,7 @@ public final class TaskWork implements AutoCloseable {
     @Override
     public void close() {
         pieces.shutdownNow();
-        network.shutdownNow();
+        network.close();
         LOG.log(INFO, "work ended");
     }
 }

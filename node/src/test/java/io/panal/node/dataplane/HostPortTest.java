@@ -92,6 +92,18 @@ class HostPortTest {
     }
 
     @Test
+    void aTaskOnANetworkThatCannotBeMadeHearsWhy() throws IOException {
+        NetworkState elsewhere = new NetworkState(
+                "192.0.2.9", 4789, Hosts.state(1, 2, List.of(), List.of()).overlays());
+        assertThatThrownBy(() -> dataplane.apply(elsewhere)).hasMessageContaining("192.0.2.9");
+        assertThatThrownBy(() -> dataplane.attach(Hosts.task("task1", 1)))
+                .hasMessageContaining("network ingress is not usable on this node")
+                .hasMessageContaining("no interface of this node holds the address 192.0.2.9");
+        dataplane.apply(Hosts.state(1, 2, List.of(), List.of()));
+        assertThat(dataplane.attach(Hosts.task("task1", 1)).endpoints()).isNotEmpty();
+    }
+
+    @Test
     void aDetachedTasksPortIsFreeForTheNext() throws IOException {
         attach("first", new TaskNetwork.HostPort("tcp", 8090, 80));
         dataplane.detach("first");

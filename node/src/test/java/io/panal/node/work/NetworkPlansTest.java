@@ -2,11 +2,19 @@ package io.panal.node.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.panal.core.agent.Assignment;
 import io.panal.core.agent.NetworkOrders;
+import io.panal.core.codec.Codec;
 import io.panal.core.model.Id;
 import io.panal.core.model.PortConfig;
+import io.panal.core.model.Task;
+import io.panal.core.model.TaskSpec;
+import io.panal.core.model.TaskState;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class NetworkPlansTest {
@@ -50,5 +58,35 @@ class NetworkPlansTest {
                 new TreeSet<>(List.of(firstOf("192.168.66.100"), firstOf("192.168.66.101"), firstOf("192.168.66.102")));
 
         assertThat(firsts).hasSize(3);
+    }
+
+    private static NetworkOrders.Overlay overlay(String id, boolean internal) {
+        return new NetworkOrders.Overlay(
+                new Id<>(id), id, 4097, List.of(), 0, false, internal, "", 0, 1, List.of(), List.of());
+    }
+
+    private static boolean reachesOut(String... networks) {
+        Assignment order = new Assignment(
+                new Id<>("t1"),
+                1,
+                TaskState.RUNNING,
+                new Assignment.ServiceIdentity(new Id<>("s1"), "web", Map.of()),
+                Codec.JSON.read("{}".getBytes(StandardCharsets.UTF_8), TaskSpec.class),
+                List.of(),
+                Stream.of(networks)
+                        .map(network -> new Task.Attachment(new Id<>(network), List.of("10.0.1.5/24"), List.of()))
+                        .toList(),
+                false,
+                Map.of(),
+                "");
+        List<NetworkOrders.Overlay> overlays = List.of(overlay("inner", true), overlay("outer", false));
+        return NetworkPlans.reachesOut(order, new NetworkOrders("192.168.66.100", 4789, overlays));
+    }
+
+    @Test
+    void aTaskReachesOutUnlessAllItsNetworksAreInternal() {
+        assertThat(reachesOut()).isTrue();
+        assertThat(reachesOut("inner")).isFalse();
+        assertThat(reachesOut("inner", "outer")).isTrue();
     }
 }

@@ -1,0 +1,96 @@
+package io.panal.node.work;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.panal.core.agent.Assignment;
+import io.panal.core.agent.NetworkOrders;
+import io.panal.node.dataplane.Dataplane;
+import io.panal.node.dataplane.Sandbox;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// The host's network: as it was ordered last, and tasks put on it.
+///
+/// What cannot be done is tried again until it can be, or is no longer wanted; a task that needs it hears why not.
+final class NetworkWork implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(NetworkWork.class.getName());
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    private final Dataplane dataplane;
+    /// One thread: a task is attached after the network that was ordered before it.
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("network").daemon().factory());
+
+    private final AtomicReference<Optional<NetworkOrders>> ordered = new AtomicReference<>(Optional.empty());
+    /// Of the thread alone.
+    private NetworkOrders last = NetworkOrders.NONE;
+
+    NetworkWork(Dataplane dataplane) {
+        this.dataplane = dataplane;
+    }
+
+    /// Orders that came while others were being carried out are carried out as one: the last.
+    void connect(NetworkOrders orders) {
+        ordered.set(Optional.of(orders));
+        thread.execute(() -> ordered.getAndSet(Optional.empty()).ifPresent(newest -> apply(newest, FIRST_PAUSE)));
+    }
+
+    private void apply(NetworkOrders orders, Duration pause) {
+        last = orders;
+        if (!isAsOrdered(orders)) {
+            Thread.ofVirtual().name("network-again").start(() -> again(orders, pause));
+        }
+    }
+
+    private boolean isAsOrdered(NetworkOrders orders) {
+        try {
+            return dataplane.apply(NetworkPlans.state(orders)).isEmpty();
+        } catch (IOException failed) {
+            LOG.log(WARNING, "network not as ordered, trying again", failed);
+            return false;
+        }
+    }
+
+    private void again(NetworkOrders orders, Duration pause) {
+        Duration next = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+        try {
+            Thread.sleep(pause);
+            if (!thread.isShutdown()) {
+                thread.execute(() -> {
+                    if (last.equals(orders)) {
+                        apply(orders, next);
+                    }
+                });
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// @throws IOException with the reason that a user is to see
+    Sandbox attach(Assignment order, String hostname) throws IOException, InterruptedException {
+        try {
+            return thread.submit(() ->
+                            dataplane.attach(NetworkPlans.task(order, hostname, NetworkPlans.reachesOut(order, last))))
+                    .get();
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException refused ? refused : new IOException(failed);
+        }
+    }
+
+    /// Safe to repeat.
+    void detach(String task) throws IOException {
+        dataplane.detach(task);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
