@@ -53,7 +53,7 @@ one_daemon() {
     local begin
     work=$(mktemp -d)
     begin=$(now)
-    unshare --net --mount --pid --fork --kill-child ./panal daemon --host "unix://$work/docker.sock" --data-root "$work/data" \
+    unshare --net --mount --pid --mount-proc --fork --kill-child ./panal daemon --host "unix://$work/docker.sock" --data-root "$work/data" \
         --exec-root "$work/run" >"$log" 2>&1 &
     daemon=$!
     until curl -sf --unix-socket "$work/docker.sock" http://localhost/_ping >/dev/null 2>&1; do

@@ -177,7 +177,10 @@ public final class Daemon {
     }
 
     /// What holds the host's half: containers and network.
-    private record Opened(ContainerdProcess process, Containerd client, Containers containers, Dataplane dataplane)
+    ///
+    /// @param runc its version
+    private record Opened(
+            ContainerdProcess process, Containerd client, Containers containers, Dataplane dataplane, String runc)
             implements AutoCloseable {
         @Override
         public void close() throws IOException {
@@ -192,6 +195,7 @@ public final class Daemon {
             throws IOException, InterruptedException {
         try (ExecutorService scope = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Dataplane> dataplane = scope.submit(() -> Dataplane.open(Dataplane.Place.own(options.run())));
+            Future<String> runc = scope.submit(RuncVersion::read);
             ContainerdProcess process = ContainerdProcess.start(options.data(), options.run());
             Containerd client = Containerd.connect(process.socket());
             Containers containers =
@@ -202,7 +206,7 @@ public final class Daemon {
                         }
                         watch.happened(event);
                     });
-            return new Opened(process, client, containers, dataplane.get());
+            return new Opened(process, client, containers, dataplane.get(), runc.get());
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof IOException refused ? refused : new IOException(failed);
         }
@@ -227,7 +231,7 @@ public final class Daemon {
                 EngineId.in(options.data()),
                 VERSION,
                 opened.client().version(),
-                RuncVersion.read(),
+                opened.runc(),
                 options.data(),
                 options.labels(),
                 java.util.List.of(
