@@ -2,7 +2,7 @@
 # Says what it installs; installs nothing that is there.
 
 # Commands that Panal needs on a host, each with the Debian package that brings it.
-PANAL_NEEDS='containerd:containerd runc:runc nft:nftables ip:iproute2 iptables:iptables ps:procps nsenter:util-linux mount:mount'
+PANAL_NEEDS='containerd:containerd runc:runc nft:nftables ip:iproute2 iptables:iptables ps:procps nsenter:util-linux mount:mount tini-static:tini'
 # What the tests need beside that.
 PANAL_TEST_NEEDS='skopeo:skopeo docker-registry:docker-registry htpasswd:apache2-utils busybox:busybox-static python3:python3 curl:curl openssl:openssl wrk:wrk'
 

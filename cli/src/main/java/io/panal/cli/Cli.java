@@ -4,6 +4,7 @@ import io.panal.cli.client.RefusedException;
 import io.panal.cli.command.Arguments;
 import io.panal.cli.command.Command;
 import io.panal.cli.command.CommandLine;
+import io.panal.cli.command.Downstream;
 import io.panal.cli.command.Failure;
 import io.panal.cli.command.Session;
 import io.panal.cli.command.Session.Streams;
@@ -28,6 +29,8 @@ import java.util.Optional;
 public final class Cli {
     /// This program's version.
     public static final String VERSION = "0.1.0";
+    /// What a shell says of a program that SIGPIPE ended, as it does the docker client.
+    private static final int CLOSED_OUTPUT = 128 + 13;
 
     private static final String OPTIONS = """
                 --config string      Location of client config files (default "~/.docker")
@@ -79,14 +82,18 @@ public final class Cli {
     /// @return what the process exits with
     public int run(String... words) {
         var out = new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 8192),
+                new BufferedOutputStream(new Downstream(new FileOutputStream(FileDescriptor.out)), 8192),
                 false,
                 StandardCharsets.UTF_8);
         var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        return run(
-                List.of(words),
-                System.getenv(),
-                new Streams(new FileInputStream(FileDescriptor.in), out, err, Terminals.isTerminal(1)));
+        try {
+            return run(
+                    List.of(words),
+                    System.getenv(),
+                    new Streams(new FileInputStream(FileDescriptor.in), out, err, Terminals.isTerminal(1)));
+        } catch (Downstream.Closed _) {
+            return CLOSED_OUTPUT;
+        }
     }
 
     /// Runs one line of words.

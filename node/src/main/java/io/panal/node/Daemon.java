@@ -9,6 +9,7 @@ import io.panal.node.containers.ContainerdProcess;
 import io.panal.node.containers.Containers;
 import io.panal.node.containers.ContainersSettings;
 import io.panal.node.dataplane.Dataplane;
+import io.panal.node.engine.BuildFacts;
 import io.panal.node.engine.ContainerNetworks;
 import io.panal.node.engine.ContainerWatch;
 import io.panal.node.engine.Engine;
@@ -230,6 +231,7 @@ public final class Daemon {
         return new EngineFacts(
                 EngineId.in(options.data()),
                 VERSION,
+                BuildFacts.read(),
                 opened.client().version(),
                 opened.runc(),
                 options.data(),

@@ -94,9 +94,12 @@ public final class CommandLine {
     }
 
     private int group(Command.Group group, List<String> words, Session session) throws Failure, IOException {
-        if (words.isEmpty()
-                || words.getFirst().equals("--help")
-                || words.getFirst().equals("-h")) {
+        if (words.isEmpty()) {
+            // As docker does: a command was wanted, and a pipe gets nothing.
+            session.err().print(Help.of(group));
+            return 0;
+        }
+        if (words.getFirst().equals("--help") || words.getFirst().equals("-h")) {
             session.out().print(Help.of(group));
             return 0;
         }
@@ -177,6 +180,24 @@ public final class CommandLine {
                 .toString();
     }
 
+    /// The command that the words mean so far.
+    private Optional<Command> meant(List<String> words) {
+        Optional<Command> command = lookup.find(words.getFirst());
+        for (String word : words.subList(1, words.size())) {
+            if (command.orElse(null) instanceof Command.Group group) {
+                command = group.lookup().find(word);
+            }
+        }
+        return command;
+    }
+
+    /// What the command that the words mean takes, as its usage line says it; empty when they mean none yet.
+    public String operands(List<String> words) {
+        return !words.isEmpty() && meant(words).orElse(null) instanceof Command.Leaf leaf
+                ? leaf.usage().operands()
+                : "";
+    }
+
     /// All words a further word may be, for completion: commands after a group, options after a command.
     public List<String> completions(List<String> words) {
         var found = new ArrayList<String>();
@@ -184,13 +205,7 @@ public final class CommandLine {
             sections.names().forEach(found::addAll);
             return found;
         }
-        Optional<Command> command = lookup.find(words.getFirst());
-        for (String word : words.subList(1, words.size())) {
-            if (command.orElse(null) instanceof Command.Group group) {
-                command = group.lookup().find(word);
-            }
-        }
-        switch (command.orElse(null)) {
+        switch (meant(words).orElse(null)) {
             case Command.Group group -> found.addAll(group.names());
             case Command.Leaf leaf -> leaf.usage().flags().forEach(flag -> found.add("--" + flag.name()));
             case Command.Outside _ -> {}

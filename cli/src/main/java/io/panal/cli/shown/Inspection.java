@@ -7,6 +7,7 @@ import io.panal.cli.json.Tree;
 import io.panal.cli.template.Function;
 import io.panal.cli.template.Row;
 import io.panal.cli.template.Template;
+import io.panal.cli.template.TemplateFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -86,6 +87,8 @@ public final class Inspection {
                 session.out().print(pretty.show(lookup.find(reference)));
             } catch (IOException | Failure refused) {
                 errors.add(String.valueOf(refused.getMessage()));
+            } catch (TemplateFailure unfit) {
+                errors.add("template parsing error: " + unfit.getMessage());
             }
         }
         if (errors.size() == references.size()) {

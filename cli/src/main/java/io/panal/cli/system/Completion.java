@@ -87,7 +87,8 @@ public final class Completion {
         List<String> words = arguments.operands();
         List<String> before = words.isEmpty() ? words : words.subList(0, words.size() - 1);
         String start = words.isEmpty() ? "" : words.getLast();
-        for (String candidate : commandLine.completions(before)) {
+        List<String> names = start.startsWith("-") ? List.of() : Operands.of(commandLine.operands(before), session);
+        for (String candidate : names.isEmpty() ? commandLine.completions(before) : names) {
             if (candidate.startsWith(start)) {
                 session.out().println(candidate);
             }

@@ -11,11 +11,19 @@ import io.panal.cli.json.Tree;
 import io.panal.cli.table.Columns;
 import io.panal.cli.template.Template;
 import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `version`: the client's and the daemon's.
 public final class VersionCommand implements Command.Action {
+    private static final DateTimeFormatter BUILT =
+            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH);
+
     private VersionCommand() {}
 
     public static Command command() {
@@ -92,9 +100,18 @@ public final class VersionCommand implements Command.Action {
                 details.get("ApiVersion") + " (minimum version " + details.get("MinAPIVersion") + ")");
         line(out, "  Go version:", details.get("GoVersion"));
         line(out, "  Git commit:", details.get("GitCommit"));
-        line(out, "  Built:", details.get("BuildTime"));
+        line(out, "  Built:", dated(details.getOrDefault("BuildTime", "")));
         line(out, "  OS/Arch:", details.get("Os") + "/" + details.get("Arch"));
         line(out, "  Experimental:", details.get("Experimental"));
+    }
+
+    /// As Go's `time.ANSIC`; what is no RFC 3339 stays as it is.
+    private static String dated(String time) {
+        try {
+            return BUILT.format(OffsetDateTime.parse(time).withOffsetSameInstant(ZoneOffset.UTC));
+        } catch (DateTimeParseException other) {
+            return time;
+        }
     }
 
     private static void line(StringBuilder out, String name, @Nullable String value) {

@@ -60,8 +60,11 @@ final class Lexer {
                 }
             } else if (c == '"' || c == '`' || c == '\'') {
                 quote = c;
-            } else if (c == '}' && template.startsWith("}}", i)) {
-                return i;
+            } else if (c == '}') {
+                if (template.startsWith("}}", i)) {
+                    return i;
+                }
+                throw TemplateFailure.unreadable("bad character U+007D '}'");
             }
         }
         throw TemplateFailure.unreadable(quote == '"' ? "unterminated quoted string" : "unclosed action");

@@ -63,6 +63,7 @@ class TemplateTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '¦', quoteCharacter = '~', textBlock = """
             {{.Name        ¦ template: :1: unclosed action
+            {{.Name} x     ¦ template: :1: bad character U+007D '}'
             {{nope .}}     ¦ template: :1: function "nope" not defined
             {{if .X}}      ¦ template: :1: unexpected EOF
             {{end}}        ¦ template: :1: unexpected {{end}}

@@ -34,9 +34,8 @@ import tools.jackson.dataformat.smile.SmileMapper;
 
 /// The two forms of every record: JSON as the Engine API spells it, and Smile for log, snapshot and links.
 ///
-/// Absent collections and texts read as empty ones; durations are nanoseconds, instants RFC 3339. A number is no text,
-/// nor
-/// the other way round.
+/// Absent collections and texts read as empty ones; durations are nanoseconds, instants RFC 3339.
+/// A number is no text, nor the other way round.
 public final class Codec {
     /// The Engine API's form.
     public static final Codec JSON = new Codec(configured(JsonMapper.builder()));

@@ -8,6 +8,7 @@ import java.util.Map;
 ///
 /// @param engineId of this host, kept over restarts
 /// @param version of Panal
+/// @param build when and of what it was made
 /// @param containerdVersion of the containerd it drives
 /// @param runcVersion of the runtime
 /// @param dataRoot where it keeps what must outlive a restart
@@ -16,6 +17,7 @@ import java.util.Map;
 public record EngineFacts(
         String engineId,
         String version,
+        BuildFacts build,
         String containerdVersion,
         String runcVersion,
         Path dataRoot,

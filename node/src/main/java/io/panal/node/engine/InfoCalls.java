@@ -12,8 +12,11 @@ import io.panal.node.http.Call;
 import io.panal.node.http.Refusal;
 import io.panal.node.http.Router;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -63,7 +66,7 @@ final class InfoCalls {
             node.put(able, true);
         }
         node.put("Debug", false);
-        node.put("NFd", 0);
+        node.put("NFd", openFiles());
         node.put("NGoroutines", Thread.activeCount());
         node.put("SystemTime", Instant.now().toString());
         node.put("LoggingDriver", "json-file");
@@ -79,6 +82,12 @@ final class InfoCalls {
         node.putArray("SecurityOptions").add("name=seccomp,profile=builtin");
         node.putNull("Warnings");
         Replies.json(call, 200, node);
+    }
+
+    private static long openFiles() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
     }
 
     private void count(ObjectNode node) {

@@ -4,6 +4,8 @@ import io.panal.core.api.Filters;
 import io.panal.core.api.Lookup;
 import io.panal.core.api.Portraits;
 import io.panal.core.api.Standing;
+import io.panal.core.manager.control.Answer;
+import io.panal.core.manager.control.Command;
 import io.panal.core.model.Network;
 import io.panal.core.model.Node;
 import io.panal.core.store.View;
@@ -118,7 +120,7 @@ final class NetworkCalls {
     private ObjectNode inspected(View view, Network network) {
         ObjectNode node = Portraits.network(network);
         node.set("Containers", users(network.spec().name()));
-        ArrayNode peers = node.putArray("Peers");
+        ArrayNode peers = Replies.object().putArray("Peers");
         for (Node member : view.nodes().all()) {
             boolean takesPart =
                     member.attachments().stream().anyMatch(own -> own.network().equals(network.id()));
@@ -127,6 +129,9 @@ final class NetworkCalls {
                         .put("Name", member.hostname())
                         .put("IP", member.status().addr());
             }
+        }
+        if (!peers.isEmpty()) {
+            node.set("Peers", peers);
         }
         return node;
     }
@@ -220,10 +225,25 @@ final class NetworkCalls {
         }
     }
 
-    /// Only networks of one host are pruned, and there are none that a user made.
+    /// Those of the swarm that no service uses; a worker has none to remove.
     private void prune(Call call) throws IOException {
+        Filters filters = Filters.of(call.query(), List.of("label"));
         ObjectNode node = Replies.object();
-        node.putNull("NetworksDeleted");
+        ArrayNode gone = node.putArray("NetworksDeleted");
+        Optional<View> view = view();
+        if (view.isPresent()) {
+            for (Network network : view.get().networks().all()) {
+                // One in use is refused, and so is one that came into use meanwhile.
+                if (!network.spec().ingress()
+                        && filters.labels("label", network.spec().labels())
+                        && swarm.submit(new Command.RemoveNetwork(network.id())) instanceof Answer.Done) {
+                    gone.add(network.spec().name());
+                }
+            }
+        }
+        if (gone.isEmpty()) {
+            node.putNull("NetworksDeleted");
+        }
         Replies.json(call, 200, node);
     }
 }

@@ -58,10 +58,10 @@ final class SystemCalls {
         details.put("Arch", HostFacts.architecture());
         details.put("Os", "linux");
         details.put("KernelVersion", kernel);
-        details.put("GitCommit", facts.version());
+        details.put("GitCommit", facts.build().commit());
         details.put("GoVersion", "none (Java " + Runtime.version() + ")");
         details.put("Experimental", "false");
-        details.put("BuildTime", "");
+        details.put("BuildTime", facts.build().time());
         ObjectNode node = Replies.object();
         node.putObject("Platform").put("Name", "Panal");
         ArrayNode components = node.putArray("Components");
@@ -71,11 +71,12 @@ final class SystemCalls {
         node.put("Version", "%s+panal.%s".formatted(DOCKERS_RELEASE, facts.version()));
         node.put("ApiVersion", ApiVersion.NEWEST.toString());
         node.put("MinAPIVersion", ApiVersion.OLDEST.toString());
-        node.put("GitCommit", "");
+        node.put("GitCommit", facts.build().commit());
         node.put("GoVersion", "none (Java " + Runtime.version().feature() + ")");
         node.put("Os", "linux");
         node.put("Arch", HostFacts.architecture());
         node.put("KernelVersion", kernel);
+        node.put("BuildTime", facts.build().time());
         Replies.json(call, 200, node);
     }
 

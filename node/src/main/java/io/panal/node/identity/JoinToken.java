@@ -40,6 +40,12 @@ public record JoinToken(String digest, String secret) {
         return digest.equals(digest(root));
     }
 
+    /// The digest as Docker tells it: 64 hexadecimal digits.
+    public String fingerprint() {
+        String digits = new BigInteger(digest, BASE).toString(16);
+        return "0".repeat(Math.max(0, 64 - digits.length())) + digits;
+    }
+
     /// Whether both are the same token, in time that does not depend on where they differ.
     public boolean sameAs(JoinToken other) {
         return MessageDigest.isEqual(

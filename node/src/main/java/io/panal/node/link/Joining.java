@@ -52,7 +52,7 @@ public final class Joining {
         return ask(manager, limit, key, address -> {
             Optional<X509Certificate> root = pinnedRoot(address, token);
             if (root.isEmpty()) {
-                return new Issue.Refused("remote CA does not match fingerprint. Expected: " + token.digest());
+                return new Issue.Refused("remote CA does not match fingerprint. Expected: " + token.fingerprint());
             }
             X509ExtendedTrustManager trust = Pinned.managersSignedBy(root.get());
             ManagedChannel channel = Dialing.channel(address, trust);

@@ -41,6 +41,7 @@ final class EngineHost implements AutoCloseable {
         var facts = new EngineFacts(
                 "test-engine",
                 "0.1.0",
+                new BuildFacts("", ""),
                 "1",
                 "1",
                 directory.resolve("data"),

@@ -29,6 +29,14 @@ class JoinTokenTest {
         assertThat(one.sameAs(JoinToken.parse(one.toString()).orElseThrow())).isTrue();
     }
 
+    /// As recorded of Docker when it refuses an authority.
+    @Test
+    void theFingerprintIsTheDigestInHexadecimal() {
+        JoinToken token = JoinToken.parse("SWMTKN-1-" + "1".repeat(50) + "-5x92zb4snn0i92o1gzc9nbmfs")
+                .orElseThrow();
+        assertThat(token.fingerprint()).isEqualTo("2944b8970a9cfc7f3fa920aae5c0394bcc716825075075075075075075075075");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "SWMTKN", "SWMTKN-1-abc-def", "SWMTKN-2-1-0-0"})
     void whatHasAnotherFormIsNoToken(String text) {
