@@ -27,7 +27,9 @@ public sealed interface ContainerState {
     ///
     /// @param code        its exit code; 128 and the signal if one ended it; 255 if nobody saw its end
     /// @param outOfMemory whether the kernel killed in it for want of memory
-    record Exited(Instant startedAt, Instant finishedAt, int code, boolean outOfMemory) implements ContainerState {}
+    /// @param asked       whether its end was asked for here, with a stop or a signal
+    record Exited(Instant startedAt, Instant finishedAt, int code, boolean outOfMemory, boolean asked)
+            implements ContainerState {}
 
     /// Whether it has a process now.
     default boolean isRunning() {

@@ -4,6 +4,7 @@ import io.panal.containerd.snapshots.RemoveSnapshotRequest;
 import io.panal.containerd.tasks.ListPidsRequest;
 import io.panal.containerd.tasks.ResizePtyRequest;
 import io.panal.node.containers.ContainersException.Reason;
+import io.panal.node.kernel.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public final class Containers implements AutoCloseable {
     private final Lifecycle lifecycle;
     private final EventFeed feed;
     private final Creation creation;
+    private final RootFiles files;
     private final Stops stops;
     private final PlanChanges changes;
     private final TrackedContainers tracked = new TrackedContainers();
@@ -47,6 +49,7 @@ public final class Containers implements AutoCloseable {
         ControlGroups.makeRoom(host, settings.cgroup());
         this.pump = new StreamPump();
         this.lifecycle = new Lifecycle(containerd, settings, records, pump, this::tell);
+        this.files = new RootFiles(containerd, settings);
         this.creation = new Creation(containerd, settings, host, records, lifecycle, pump);
         this.executions = new Executions(containerd, settings, records, pump, host);
         this.health = new HealthChecks(tracked, executions, this::tell);
@@ -219,6 +222,11 @@ public final class Containers implements AutoCloseable {
         changes.limit(id, limits);
     }
 
+    /// Keeps other details with it.
+    public void describe(String id, String details) throws IOException {
+        changes.describe(id, details);
+    }
+
     /// Rewrites its `/etc/hosts`, `/etc/resolv.conf` and `/etc/hostname`; it sees them at once.
     public void name(String id, NamesPlan names) throws IOException {
         changes.name(id, names);
@@ -258,6 +266,37 @@ public final class Containers implements AutoCloseable {
         }
         var accounts = plan.user().isPresent() ? Accounts.inside(running.pid()) : Accounts.none();
         return executions.start(id, plan, accounts);
+    }
+
+    /// Does work on its files as it sees them, with its root directory as the root of all files: no link leads out.
+    ///
+    /// @param work runs on a thread made for it
+    public <T> T files(String id, NetworkNamespace.Work<T> work) throws IOException {
+        FileArchive.rehearse();
+        return files.of(tracked.known(id), work);
+    }
+
+    /// As [#files], on what of its files is its own: without volumes, and to be read only.
+    public <T> T ownFiles(String id, NetworkNamespace.Work<T> work) throws IOException {
+        FileArchive.rehearse();
+        return files.own(tracked.known(id), work);
+    }
+
+    /// As [#files], on an image's, to be read only; without an image nothing is there.
+    public <T> T filesOf(Optional<StoredImage> image, NetworkNamespace.Work<T> work) throws IOException {
+        FileArchive.rehearse();
+        return files.of(image.map(Containers::top).orElse(""), work);
+    }
+
+    /// What it changed of its image, as a layer that `making` holds.
+    public ImageLayer changes(String id, ImageImport making) throws IOException {
+        var image = images.describe(tracked.known(id).image);
+        return files.changes(id, top(image), making);
+    }
+
+    private static String top(StoredImage image) {
+        var chain = ImageDocuments.chain(image.configuration().layers());
+        return chain.isEmpty() ? "" : chain.getLast();
     }
 
     /// Its processes, as the host numbers them.

@@ -1,5 +1,7 @@
 package io.panal.node.containers;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -128,9 +130,21 @@ final class ImageDocuments {
     }
 
     static String digest(byte[] content) {
+        return "sha256:" + HexFormat.of().formatHex(sha256().digest(content));
+    }
+
+    static String digest(InputStream content) throws IOException {
+        var sha = sha256();
+        var piece = new byte[1 << 16];
+        for (int count = content.read(piece); count >= 0; count = content.read(piece)) {
+            sha.update(piece, 0, count);
+        }
+        return "sha256:" + HexFormat.of().formatHex(sha.digest());
+    }
+
+    private static MessageDigest sha256() {
         try {
-            var sha = MessageDigest.getInstance("SHA-256");
-            return "sha256:" + HexFormat.of().formatHex(sha.digest(content));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException absent) {
             throw new IllegalStateException("every Java has SHA-256", absent);
         }

@@ -1,25 +1,35 @@
 package io.panal.node.containers;
 
 import io.panal.containerd.content.Info;
+import io.panal.containerd.content.InfoRequest;
 import io.panal.containerd.content.UpdateRequest;
 import io.panal.containerd.diff.ApplyRequest;
+import io.panal.containerd.diff.DiffRequest;
 import io.panal.containerd.leases.CreateRequest;
 import io.panal.containerd.leases.DeleteRequest;
 import io.panal.containerd.snapshots.CommitSnapshotRequest;
 import io.panal.containerd.snapshots.PrepareSnapshotRequest;
 import io.panal.containerd.snapshots.RemoveSnapshotRequest;
 import io.panal.containerd.types.Descriptor;
+import io.panal.containerd.types.Mount;
 import io.panal.node.containers.ImageDocuments.Blob;
 import io.panal.node.containers.ImageDocuments.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// An image on its way into the store. What it wrote is safe from being collected until it is closed; from
 /// [#complete] on its names keep it.
 public final class ImageImport implements AutoCloseable {
+    private static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    private static final int PIECE_BYTES = 1 << 20;
     private static final Duration LONGEST = Duration.ofHours(24);
 
     private final Containerd containerd;
@@ -93,6 +103,80 @@ public final class ImageImport implements AutoCloseable {
             store.name(name, target);
         }
         return store.describe(root);
+    }
+
+    /// Writes an archive as a layer.
+    public ImageLayer layer(Path archive) throws IOException {
+        long size = Files.size(archive);
+        String digest;
+        try (var in = Files.newInputStream(archive)) {
+            digest = ImageDocuments.digest(in);
+        }
+        try (var writer = write(digest, size);
+                var in = Files.newInputStream(archive)) {
+            if (!writer.isFinished()) {
+                in.skipNBytes(writer.offset());
+                var piece = new byte[PIECE_BYTES];
+                for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+                    writer.write(piece, 0, count);
+                }
+                writer.commit();
+            }
+        }
+        return new ImageLayer("application/vnd.oci.image.layer.v1.tar", digest, digest, size);
+    }
+
+    /// What lies in the mounts on the right and not in those on the left, as a layer.
+    ImageLayer difference(List<Mount> left, List<Mount> right) throws ContainersException {
+        var type = "application/vnd.oci.image.layer.v1.tar+gzip";
+        var request = DiffRequest.newBuilder()
+                .addAllLeft(left)
+                .addAllRight(right)
+                .setMediaType(type)
+                .setRef(lease + "-diff")
+                .build();
+        var blob = Containerd.call(
+                        () -> Containerd.leased(containerd.diff(), lease).diff(request))
+                .getDiff();
+        var about = InfoRequest.newBuilder().setDigest(blob.getDigest()).build();
+        var unpacked = Containerd.call(() -> containerd.content().info(about).getInfo())
+                .getLabelsOrDefault("containerd.io/uncompressed", blob.getDigest());
+        return new ImageLayer(type, blob.getDigest(), unpacked, blob.getSize());
+    }
+
+    /// Makes an image of layers that are here.
+    ///
+    /// @param layers lowest first
+    /// @param configuration but for its layers
+    public StoredImage compose(List<ImageLayer> layers, ObjectNode configuration, List<String> names)
+            throws ContainersException {
+        var document = configuration.deepCopy();
+        var root = document.putObject("rootfs");
+        root.put("type", "layers");
+        var digests = root.putArray("diff_ids");
+        layers.forEach(layer -> digests.add(layer.unpacked()));
+        var config = JsonMapper.shared().writeValueAsBytes(document);
+        var manifest = document.objectNode();
+        manifest.put("schemaVersion", 2);
+        manifest.put("mediaType", OCI_MANIFEST);
+        describe(manifest.putObject("config"), "application/vnd.oci.image.config.v1+json", config);
+        var list = manifest.putArray("layers");
+        for (var layer : layers) {
+            list.addObject()
+                    .put("mediaType", layer.mediaType())
+                    .put("digest", layer.digest())
+                    .put("size", layer.sizeBytes());
+        }
+        var bytes = JsonMapper.shared().writeValueAsBytes(manifest);
+        write(ImageDocuments.digest(config), config);
+        write(ImageDocuments.digest(bytes), bytes);
+        return complete(names, ImageDocuments.digest(bytes), OCI_MANIFEST, ImageDocuments.digest(bytes));
+    }
+
+    private static void describe(ObjectNode descriptor, String mediaType, byte[] content) {
+        descriptor.put("mediaType", mediaType);
+        descriptor.put("digest", ImageDocuments.digest(content));
+        descriptor.put("size", content.length);
     }
 
     private void unpack(Manifest manifest, ImageConfiguration configuration) throws ContainersException {

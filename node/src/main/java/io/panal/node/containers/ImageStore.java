@@ -27,6 +27,12 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// A name is kept as it is given: what a short name means is for the caller to say. Safe for any number of threads.
 public final class ImageStore {
+    /// How the names of what single steps of builds made begin; no registry knows them.
+    public static final String BUILD_STEP = "step.build.internal/";
+
+    /// How the name of an image without one begins.
+    public static final String UNNAMED = "none.build.internal/";
+
     private static final int LARGEST_DOCUMENT_BYTES = 16 << 20;
 
     private final Containerd containerd;
@@ -49,6 +55,24 @@ public final class ImageStore {
     /// Begins to bring an image in.
     public ImageImport begin() throws ContainersException {
         return new ImageImport(containerd, this);
+    }
+
+    /// Whether a name is only for our own finding again.
+    public static boolean isInternal(String name) {
+        return name.startsWith(BUILD_STEP) || name.startsWith(UNNAMED);
+    }
+
+    /// An image's layers, lowest first, as OCI's manifests name them.
+    public List<ImageLayer> layers(StoredImage image) throws ContainersException {
+        var known = described.get(image.digest());
+        var manifest = known == null ? load(image.digest()).manifest() : known.manifest();
+        var layers = new ArrayList<ImageLayer>();
+        for (int i = 0; i < manifest.layers().size(); i++) {
+            var blob = manifest.layers().get(i);
+            var unpacked = image.configuration().layers().get(i);
+            layers.add(new ImageLayer(blob.mediaType(), blob.digest(), unpacked, blob.sizeBytes()).asOci());
+        }
+        return List.copyOf(layers);
     }
 
     /// Whether an image has this name.

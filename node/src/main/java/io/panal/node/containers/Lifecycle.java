@@ -142,7 +142,7 @@ final class Lifecycle {
         }
         boolean outOfMemory = container.wasOutOfMemory()
                 || (code == 128 + Signals.KILL && ControlGroups.killedForMemory(settings.cgroup(container.id())));
-        var exited = new ContainerState.Exited(running.startedAt(), at, code, outOfMemory);
+        var exited = new ContainerState.Exited(running.startedAt(), at, code, outOfMemory, container.wasAskedToEnd());
         container.noInput();
         container.output.finish();
         container.become(exited);

@@ -55,6 +55,11 @@ final class PlanChanges {
         replan(container, container.plan().on(container.plan().host().named(names)));
     }
 
+    void describe(String id, String details) throws IOException {
+        var container = tracked.known(id);
+        replan(container, container.plan().described(details));
+    }
+
     private void replan(Tracked container, ContainerPlan plan) throws IOException {
         container.lock.lock();
         try {

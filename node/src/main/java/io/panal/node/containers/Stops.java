@@ -42,6 +42,7 @@ final class Stops {
             return false;
         }
         var ended = container.ended();
+        container.askToEnd();
         try {
             lifecycle.kill(id, Signals.parse(signal.orElse(stopSignal(container.plan()))));
             if (grace.isNegative()) {
@@ -78,6 +79,9 @@ final class Stops {
     void kill(String id, int signal) throws IOException {
         var container = tracked.running(id);
         boolean paused = container.state() instanceof ContainerState.Running running && running.paused();
+        if (signal == Signals.KILL || signal == Signals.parse(stopSignal(container.plan()))) {
+            container.askToEnd();
+        }
         if (!lifecycle.kill(id, signal)) {
             throw TrackedContainers.notRunning(id);
         }

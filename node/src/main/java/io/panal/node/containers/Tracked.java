@@ -28,6 +28,7 @@ final class Tracked {
     private volatile CountDownLatch ended = new CountDownLatch(1);
     private volatile Optional<Health> health = Optional.empty();
     private volatile boolean outOfMemory;
+    private volatile boolean askedToEnd;
     private volatile boolean removed;
     private volatile List<Mount> mounts = List.of();
     private volatile @Nullable InputPipe input;
@@ -97,6 +98,14 @@ final class Tracked {
         outOfMemory = true;
     }
 
+    boolean wasAskedToEnd() {
+        return askedToEnd;
+    }
+
+    void askToEnd() {
+        askedToEnd = true;
+    }
+
     boolean isRemoved() {
         return removed;
     }
@@ -138,6 +147,7 @@ final class Tracked {
     private void enter(ContainerState next) {
         if (begins(next)) {
             outOfMemory = false;
+            askedToEnd = false;
             ended = new CountDownLatch(1);
         }
         state = next;

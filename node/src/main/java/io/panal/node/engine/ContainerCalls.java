@@ -30,9 +30,11 @@ final class ContainerCalls {
     private final ContainerStarts starts;
     private final ContainerWatch watch;
     private final Executions executions;
+    private final RestartTurns turns;
     private final Volumes volumes;
 
-    ContainerCalls(HostParts host, ContainerStarts starts, Executions executions) {
+    ContainerCalls(HostParts host, ContainerStarts starts, Executions executions, RestartTurns turns) {
+        this.turns = turns;
         this.containers = host.containers();
         this.lookup = host.lookup();
         this.portraits = host.portraits();
@@ -73,7 +75,7 @@ final class ContainerCalls {
                 .sorted(Comparator.comparing(Container::createdAt).reversed())
                 .toList();
         for (Container container : newestFirst) {
-            boolean shown = all || limit > 0 || container.state().isRunning();
+            boolean shown = all || limit > 0 || container.state().isRunning() || portraits.isRestarting(container);
             if (shown && ContainerFilters.fits(container, filters) && (limit == 0 || list.size() < limit)) {
                 ObjectNode node = portraits.listed(container);
                 if (call.query().isSet("size")) {
@@ -93,6 +95,7 @@ final class ContainerCalls {
 
     private void start(Call call) throws IOException {
         Container container = lookup.require(call.name("name"));
+        turns.forget(container.id());
         Replies.empty(call, starts.start(container) ? 204 : 304);
     }
 
@@ -113,6 +116,7 @@ final class ContainerCalls {
 
     private void stop(Call call) throws IOException {
         Container container = lookup.require(call.name("name"));
+        turns.forget(container.id());
         boolean ran = containers.stop(container.id(), signal(call), grace(call));
         if (ran) {
             watch.tell(container, "stop", Map.of(), Instant.now());
@@ -197,6 +201,7 @@ final class ContainerCalls {
     }
 
     private void delete(Container container, boolean force, boolean withVolumes) throws IOException {
+        turns.forget(container.id());
         containers.remove(container.id(), force);
         starts.detach(container.id());
         watch.tell(container, "destroy", Map.of(), Instant.now());

@@ -78,6 +78,8 @@ final class ContainerCreation {
         }
         StoredImage image = names.require(body.path("Image").asString(""));
         ContainerDetails details = new ContainerDetails(config(body), child(body, "HostConfig"));
+        Restarts.check(details.hostConfig().path("RestartPolicy"));
+        PublishedPorts.choose(details, image.configuration().ports());
         ContainerStarts.refuseUnreadablePorts(details);
         ContainerPlan plan = new ContainerPlan(
                 id,
@@ -218,7 +220,7 @@ final class ContainerCreation {
                 sysctls);
     }
 
-    private static Limits limits(ObjectNode host) throws Refusal {
+    static Limits limits(JsonNode host) throws Refusal {
         long memory = host.path("Memory").asLong(0);
         if (memory != 0 && memory < 6L << 20) {
             throw new Refusal(400, "Minimum memory limit allowed is 6MB");

@@ -31,9 +31,11 @@ final class ContainerPortraits {
 
     private final Containers containers;
     private final AttachedNetworks networks;
+    private final RestartTurns restarts;
     private final Clock clock;
 
-    ContainerPortraits(Containers containers, AttachedNetworks networks, Clock clock) {
+    ContainerPortraits(Containers containers, AttachedNetworks networks, RestartTurns restarts, Clock clock) {
+        this.restarts = restarts;
         this.containers = containers;
         this.networks = networks;
         this.clock = clock;
@@ -55,8 +57,18 @@ final class ContainerPortraits {
                 "Up " + since(running.startedAt())
                         + (running.paused() ? " (Paused)" : ContainerHealth.suffix(container));
             case ContainerState.Exited exited ->
-                "Exited (%d) %s ago".formatted(exited.code(), since(exited.finishedAt()));
+                "%s (%d) %s ago"
+                        .formatted(
+                                isRestarting(container) ? "Restarting" : "Exited",
+                                exited.code(),
+                                since(exited.finishedAt()));
         };
+    }
+
+    /// Whether it ended and is started again soon.
+    boolean isRestarting(Container container) {
+        return container.state() instanceof ContainerState.Exited
+                && restarts.of(container.id()).pending();
     }
 
     private String since(Instant at) {
@@ -103,7 +115,7 @@ final class ContainerPortraits {
         node.put("Created", container.createdAt().getEpochSecond());
         node.set("Ports", ports(container, details));
         node.set("Labels", Codec.JSON.tree(container.plan().labels()));
-        node.put("State", status(container.state()));
+        node.put("State", isRestarting(container) ? "restarting" : status(container.state()));
         node.put("Status", statusLine(container));
         node.putObject("HostConfig").put("NetworkMode", details.networkMode());
         node.putObject("NetworkSettings").set("Networks", networks.shown(container, details));
@@ -139,6 +151,24 @@ final class ContainerPortraits {
             }
         });
         return ports;
+    }
+
+    /// `NetworkSettings.Ports`: each port with those of the host that lead to it.
+    private static ObjectNode published(Container container, ContainerDetails details) {
+        ObjectNode published = Replies.object();
+        if (!container.state().isRunning()) {
+            return published;
+        }
+        details.config().path("ExposedPorts").properties().forEach(entry -> published.putNull(entry.getKey()));
+        for (var entry : details.hostConfig().path("PortBindings").properties()) {
+            ArrayNode bindings = published.putArray(entry.getKey());
+            for (JsonNode binding : entry.getValue()) {
+                bindings.addObject()
+                        .put("HostIp", "0.0.0.0")
+                        .put("HostPort", binding.path("HostPort").asString(""));
+            }
+        }
+        return published;
     }
 
     private static ObjectNode port(ArrayNode ports, String[] parts) {
@@ -194,6 +224,9 @@ final class ContainerPortraits {
         node.put("Path", command.isEmpty() ? "" : command.getFirst());
         node.set("Args", Codec.JSON.tree(command.stream().skip(1).toList()));
         ObjectNode state = state(container.state());
+        if (isRestarting(container)) {
+            state.put("Status", "restarting").put("Running", true).put("Restarting", true);
+        }
         container.health().ifPresent(health -> state.set("Health", ContainerHealth.shown(health)));
         node.set("State", state);
         node.put("Image", imageId(container));
@@ -204,7 +237,7 @@ final class ContainerPortraits {
         node.put("HostsPath", folder + "/hosts");
         node.put("LogPath", log.toString());
         node.put("Name", "/" + container.plan().name());
-        node.put("RestartCount", 0);
+        node.put("RestartCount", restarts.of(container.id()).count());
         node.put("Driver", "overlayfs");
         node.put("Platform", "linux");
         node.put("MountLabel", "");
@@ -218,7 +251,7 @@ final class ContainerPortraits {
         node.set("Mounts", mounts(container.plan()));
         node.set("Config", config(container, details));
         ObjectNode network = node.putObject("NetworkSettings");
-        network.putObject("Ports");
+        network.set("Ports", published(container, details));
         network.put("SandboxKey", "");
         networks.of(container).values().stream()
                 .findFirst()

@@ -33,13 +33,14 @@ public final class ContainerWatch implements ContainerListener {
     }
 
     /// Passes events on until interrupted.
-    void run(Containers containers, ContainerNetworks networks) {
+    void run(Containers containers, ContainerNetworks networks, Restarts restarts) {
         try {
             while (true) {
                 ContainerEvent event = heard.take();
                 containers.find(event.id()).ifPresent(container -> pass(event, container));
                 if (event instanceof ContainerEvent.Exited) {
                     containers.find(event.id()).ifPresent(container -> end(containers, networks, container));
+                    containers.find(event.id()).ifPresent(restarts::ended);
                 }
             }
         } catch (InterruptedException over) {

@@ -44,26 +44,35 @@ public final class Engine implements Handler, AutoCloseable {
         new EventCalls(parts.events(), Clock.systemUTC()).routes(router);
         new RegistryCalls(parts.registries()).routes(router);
         var attached = new AttachedNetworks(host.networks(), parts.swarm());
+        var turns = new RestartTurns();
         var shared = new HostParts(
                 host.containers(),
                 new ContainerLookup(host.containers()),
-                new ContainerPortraits(host.containers(), attached, Clock.systemUTC()),
+                new ContainerPortraits(host.containers(), attached, turns, Clock.systemUTC()),
                 host.watch(),
                 host.networks(),
                 host.volumes());
         var executions = new Executions(shared);
         new InfoCalls(parts.facts(), parts.swarm(), shared, parts.events()).routes(router);
-        new ContainerCalls(shared, new ContainerStarts(shared), executions).routes(router);
+        var starts = new ContainerStarts(shared);
+        var restarts = new Restarts(host.containers(), starts, turns);
+        new ContainerCalls(shared, starts, executions, turns).routes(router);
+        new UpdateCalls(shared).routes(router);
         new ContainerCreation(shared, new ImageNames(host.containers().images())).routes(router);
         new AttachCalls(shared, parts.events()).routes(router);
         new MeasureCalls(shared).routes(router);
         executions.routes(router);
         new VolumeCalls(host.volumes(), host.containers(), parts.events()).routes(router);
         new NetworkCalls(parts.swarm(), cluster, host.containers(), attached).routes(router);
-        new ImageCalls(host.images(), host.containers(), parts.events()).routes(router);
+        var commits = new CommitCalls(shared, parts.events());
+        commits.routes(router);
+        new ImageCalls(host.images(), host.containers(), parts.events(), commits).routes(router);
+        new BuildCalls(shared, host.images(), parts.events()).routes(router);
+        new ArchiveCalls(shared).routes(router);
+        restarts.resume();
         watcher = Thread.ofVirtual()
                 .name("container-watch")
-                .start(() -> host.watch().run(host.containers(), host.networks()));
+                .start(() -> host.watch().run(host.containers(), host.networks(), restarts));
     }
 
     /// What every answer of an Engine API carries.

@@ -15,12 +15,10 @@ import io.panal.node.containers.ContainersException;
 import io.panal.node.containers.ImageStore;
 import io.panal.node.containers.StoredImage;
 import io.panal.node.http.Call;
-import io.panal.node.http.Exchange;
 import io.panal.node.http.Refusal;
 import io.panal.node.http.Router;
 import io.panal.node.images.LocalImages;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,8 +38,10 @@ final class ImageCalls {
     private final ImageNames names;
     private final ImagePortraits portraits;
     private final EventFeed events;
+    private final CommitCalls commits;
 
-    ImageCalls(LocalImages images, Containers containers, EventFeed events) {
+    ImageCalls(LocalImages images, Containers containers, EventFeed events, CommitCalls commits) {
+        this.commits = commits;
         this.images = images;
         this.store = images.store();
         this.containers = containers;
@@ -76,7 +76,8 @@ final class ImageCalls {
                             || filters.exact("dangling", dangling ? "1" : "0"))
                     && (filters.all("reference").isEmpty()
                             || filters.all("reference").stream().anyMatch(pattern -> matches(pattern, shown)));
-            if (fits) {
+            boolean hidden = shown.isStep() && !call.query().isSet("all");
+            if (fits && !hidden) {
                 list.add(ImagePortraits.listed(shown, -1));
             }
         }
@@ -113,8 +114,8 @@ final class ImageCalls {
     private void create(Call call) throws IOException {
         String from = call.query().text("fromImage");
         if (from.isEmpty()) {
-            throw new Refusal(
-                    501, "importing an archive as an image is not supported; push it to a registry and pull it");
+            commits.load(call);
+            return;
         }
         String tag = call.query().text("tag");
         String separator = Digest.isDigest(tag) ? "@" : ":";
@@ -209,7 +210,9 @@ final class ImageCalls {
         List<String> going = last ? shown.names() : List.of(ImageNames.stored(RegistryCalls.reference(asked)));
         for (String name : going) {
             store.remove(name);
-            deleted.addObject().put("Untagged", ContainerPortraits.familiar(name));
+            if (!ImageStore.isInternal(name)) {
+                deleted.addObject().put("Untagged", ContainerPortraits.familiar(name));
+            }
             tell("untag", image.configuration().id(), ContainerPortraits.familiar(name));
         }
         if (last) {
@@ -258,52 +261,5 @@ final class ImageCalls {
         }
         node.put("SpaceReclaimed", reclaimed);
         Replies.json(call, 200, node);
-    }
-
-    /// Progress as JSON lines. Nothing is sent before the first, so that a refusal at the start keeps its status.
-    private static final class ProgressLines {
-        private final Exchange exchange;
-        private Optional<OutputStream> out = Optional.empty();
-        private Optional<IOException> broken = Optional.empty();
-
-        ProgressLines(Exchange exchange) {
-            this.exchange = exchange;
-        }
-
-        void accept(Progress line) {
-            send(line.json());
-        }
-
-        private void send(String json) {
-            try {
-                if (broken.isEmpty()) {
-                    OutputStream open = out.isPresent() ? out.get() : exchange.stream(200, Exchange.JSON);
-                    out = Optional.of(open);
-                    open.write((json + "\r\n").getBytes(StandardCharsets.UTF_8));
-                    open.flush();
-                }
-            } catch (IOException gone) {
-                broken = Optional.of(gone);
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        void fail(Refusal refusal) throws IOException {
-            if (out.isEmpty()) {
-                throw refusal;
-            }
-            ObjectNode node = Replies.object();
-            ObjectNode detail = node.putObject("errorDetail");
-            detail.put("message", refusal.message());
-            node.put("error", refusal.message());
-            send(node.toString());
-            close();
-        }
-
-        void close() throws IOException {
-            if (out.isPresent()) {
-                out.get().close();
-            }
-        }
     }
 }

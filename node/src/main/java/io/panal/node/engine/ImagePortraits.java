@@ -31,9 +31,14 @@ final class ImagePortraits {
     record Shown(StoredImage image, List<String> names) {
         List<String> tags() {
             return names.stream()
-                    .filter(name -> !name.contains("@"))
+                    .filter(name -> !name.contains("@") && !ImageStore.isInternal(name))
                     .map(ContainerPortraits::familiar)
                     .toList();
+        }
+
+        /// Whether it is only what a step of a build came to.
+        boolean isStep() {
+            return names.stream().allMatch(name -> name.startsWith(ImageStore.BUILD_STEP));
         }
 
         List<String> digests() {

@@ -1,11 +1,8 @@
 package io.panal.node.kernel;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /// A network namespace, known by the file that keeps it alive.
 ///
@@ -32,7 +29,7 @@ public record NetworkNamespace(Path path) {
     ///
     /// On failure nothing is left behind. The directory must exist.
     public static <T> T create(Path path, Work<T> work) throws IOException {
-        return onFreshThread(() -> {
+        return FreshThread.run(() -> {
             SystemCalls.newNetworkNamespace();
             Files.createFile(path);
             try {
@@ -47,7 +44,7 @@ public record NetworkNamespace(Path path) {
 
     /// Does work in a new namespace that ends with it.
     public static <T> T inPassing(Work<T> work) throws IOException {
-        return onFreshThread(() -> {
+        return FreshThread.run(() -> {
             SystemCalls.newNetworkNamespace();
             return work.run();
         });
@@ -58,7 +55,7 @@ public record NetworkNamespace(Path path) {
         if (path.equals(OWN)) {
             return work.run();
         }
-        return onFreshThread(() -> {
+        return FreshThread.run(() -> {
             try (OpenDescriptor open = OpenDescriptor.of(path)) {
                 SystemCalls.enterNetworkNamespace(open.number());
             }
@@ -81,23 +78,5 @@ public record NetworkNamespace(Path path) {
             }
         }
         Files.deleteIfExists(path);
-    }
-
-    private static <T> T onFreshThread(Work<T> work) throws IOException {
-        FutureTask<T> task = new FutureTask<>(work::run);
-        Thread.ofPlatform().name("namespace").daemon().start(task);
-        try {
-            return task.get();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while working in a network namespace");
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case IOException failure -> throw failure;
-                case RuntimeException failure -> throw failure;
-                case Error failure -> throw failure;
-                case null, default -> throw new IllegalStateException(failed);
-            }
-        }
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 /// The C library's calls for namespaces and netlink sockets, each of which fails with a [KernelException].
 final class SystemCalls {
     static final int CLONE_NEWNET = 0x40000000;
+    static final int CLONE_NEWNS = 0x00020000;
     static final int MS_BIND = 4096;
     static final int MNT_DETACH = 2;
     static final int MSG_DONTWAIT = 0x40;
@@ -35,6 +36,7 @@ final class SystemCalls {
     private static final MethodHandle UNSHARE = bind("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle MOUNT =
             bind("mount", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+    private static final MethodHandle CHANGE_ROOT = bind("chroot", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     private static final MethodHandle UNMOUNT = bind("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SOCKET =
             bind("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
@@ -90,35 +92,61 @@ final class SystemCalls {
 
     /// Moves the calling thread into a new network namespace.
     static void newNetworkNamespace() throws KernelException {
+        unshare("network", CLONE_NEWNET);
+    }
+
+    /// Gives the calling thread mounts, and a root directory, of its own.
+    static void newMountNamespace() throws KernelException {
+        unshare("mount", CLONE_NEWNS);
+    }
+
+    private static void unshare(String which, int flag) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = state(arena);
             int result;
             try {
-                result = (int) UNSHARE.invokeExact(state, CLONE_NEWNET);
+                result = (int) UNSHARE.invokeExact(state, flag);
             } catch (Throwable impossible) {
                 throw broken(impossible);
             }
-            checked("unshare network namespace", result, state);
+            checked("unshare %s namespace".formatted(which), result, state);
+        }
+    }
+
+    /// Makes a directory the calling thread's root; that thread must have mounts of its own.
+    static void changeRoot(Path directory) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = state(arena);
+            int result;
+            try {
+                result = (int) CHANGE_ROOT.invokeExact(state, arena.allocateFrom(directory.toString()));
+            } catch (Throwable impossible) {
+                throw broken(impossible);
+            }
+            checked("chroot " + directory, result, state);
         }
     }
 
     static void bindMount(Path source, Path target) throws KernelException {
+        mount(source.toString(), target, "none", MS_BIND, "");
+    }
+
+    static void mount(String source, Path target, String type, long flags, String data) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = state(arena);
-            MemorySegment none = arena.allocateFrom("none");
             int result;
             try {
                 result = (int) MOUNT.invokeExact(
                         state,
-                        arena.allocateFrom(source.toString()),
+                        arena.allocateFrom(source),
                         arena.allocateFrom(target.toString()),
-                        none,
-                        (long) MS_BIND,
-                        MemorySegment.NULL);
+                        arena.allocateFrom(type),
+                        flags,
+                        arena.allocateFrom(data));
             } catch (Throwable impossible) {
                 throw broken(impossible);
             }
-            checked("bind mount " + target, result, state);
+            checked("mount " + target, result, state);
         }
     }
 

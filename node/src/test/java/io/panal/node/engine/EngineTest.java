@@ -3,13 +3,6 @@ package io.panal.node.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.panal.core.api.KeyMaker;
-import io.panal.core.api.Standing;
-import io.panal.core.manager.control.Answer;
-import io.panal.core.manager.control.Command;
-import io.panal.core.model.Cluster;
-import io.panal.core.store.View;
-import io.panal.node.http.Refusal;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Set;
@@ -33,64 +26,6 @@ class EngineTest {
     @AfterAll
     static void close() throws IOException {
         host.close();
-    }
-
-    /// A node in no swarm.
-    private static final class Alone implements Swarm {
-        @Override
-        public KeyMaker keys() {
-            return new KeyMaker() {
-                @Override
-                public Cluster.Rotation rotation(Cluster.Authority present, String certificate, String key) {
-                    throw new IllegalStateException("nobody rotates outside a swarm");
-                }
-
-                @Override
-                public String unlockKey() {
-                    throw new IllegalStateException("nobody locks outside a swarm");
-                }
-            };
-        }
-
-        @Override
-        public Standing standing() {
-            return new Standing.Outside();
-        }
-
-        @Override
-        public View view() throws IOException {
-            throw new Refusal(503, "in no swarm");
-        }
-
-        @Override
-        public Answer submit(Command command) throws IOException {
-            throw new Refusal(503, "in no swarm");
-        }
-
-        @Override
-        public Membership membership() {
-            return Membership.none();
-        }
-
-        @Override
-        public String init(Init order) throws IOException {
-            throw new Refusal(400, "advertise address was " + order.advertise());
-        }
-
-        @Override
-        public void join(Join order) throws IOException {
-            throw new Refusal(400, "token was " + order.token());
-        }
-
-        @Override
-        public void leave(boolean force) throws IOException {
-            throw new Refusal(503, "This node is not part of a swarm");
-        }
-
-        @Override
-        public void unlock(String key) throws IOException {
-            throw new Refusal(409, "not locked");
-        }
     }
 
     @ParameterizedTest(name = "docker {0}")
@@ -200,6 +135,40 @@ class EngineTest {
                 "--format",
                 "{{.State.Health.Status}} {{with index .State.Health.Log 0}}{{.ExitCode}} {{.Output}}{{end}}");
         host.docker.run("rm", "-f", "slow");
+    }
+
+    @Test
+    void aContainerThatIsToGoOnIsStartedAgain() throws Exception {
+        host.docker.run("run", "-d", "--name", "twice", "--restart", "on-failure:2", "busybox", "false");
+        host.docker.run("run", "-d", "--name", "always", "--restart", "always", "busybox", "sh", "-c", "sleep 0.2");
+
+        await("exited 2", "inspect", "twice", "--format", "{{.State.Status}} {{.RestartCount}}");
+        await("2", "inspect", "always", "--format", "{{.RestartCount}}");
+        host.docker.run("stop", "-t", "0", "always");
+        await("exited", "inspect", "always", "--format", "{{.State.Status}}");
+        assertThat(host.docker
+                        .run("run", "--restart", "sometimes", "busybox", "true")
+                        .err())
+                .contains("invalid restart policy");
+        host.docker.run("rm", "-f", "twice", "always");
+    }
+
+    @Test
+    void limitsAndTheRestartPolicyOfARunningContainerCanBeChanged() throws Exception {
+        host.docker.run("run", "-d", "--name", "grows", "--memory", "32m", "busybox", "sleep", "100");
+
+        assertThat(host.docker.run(
+                        "update", "--memory", "64m", "--memory-swap", "64m", "--restart", "unless-stopped", "grows"))
+                .isEqualTo(new StockDocker.Outcome(0, "grows\n", ""));
+        assertThat(host.docker
+                        .run(
+                                "inspect",
+                                "grows",
+                                "--format",
+                                "{{.HostConfig.Memory}} {{.HostConfig.RestartPolicy.Name}}")
+                        .out())
+                .isEqualTo("67108864 unless-stopped\n");
+        host.docker.run("rm", "-f", "grows");
     }
 
     @Test
