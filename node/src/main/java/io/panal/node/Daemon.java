@@ -143,6 +143,7 @@ public final class Daemon {
                 listen(server);
                 LOG.log(INFO, () -> "daemon ready took=" + Duration.between(begin, Instant.now()));
                 node.restore();
+                Rest.watch();
                 Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::stop));
                 end.await();
                 boolean isHostStopping = HostShutdown.isUnderWay(options.run());

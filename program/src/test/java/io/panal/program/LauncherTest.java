@@ -21,7 +21,7 @@ class LauncherTest {
     private static final String WAITING_JAVA = """
             #!/bin/sh
             case "$*" in *AOTCacheOutput*) exit 1 ;; esac
-            echo runs
+            echo "runs $*"
             read -r _
             """;
 
@@ -87,6 +87,24 @@ class LauncherTest {
         assertThat(first.resolve("lib").resolve("panal-program.jar")).hasContent("one");
         assertThat(target().resolve("panal-before").resolve("lib").resolve("panal-program.jar"))
                 .hasContent("old");
+    }
+
+    @Test
+    void whoManagedItsSwarmStartsFromTheManagersCache() throws IOException, InterruptedException {
+        Path program = built("one");
+        Files.createFile(program.resolve("daemon.aot"));
+        Files.createFile(program.resolve("manager.aot"));
+        assertThat(words(launch("daemon", "--data-root", place.toString()))).contains("/daemon.aot ");
+        Path seat = Files.createDirectories(place.resolve("swarm")).resolve("seat");
+        Files.writeString(seat, "{\"ClusterID\":\"c\",\"NodeID\":\"n\",\"Manager\":false}");
+        assertThat(words(launch("daemon", "--data-root", place.toString()))).contains("/daemon.aot ");
+        Files.writeString(seat, "{\"ClusterID\":\"c\",\"NodeID\":\"n\",\"Manager\":true}");
+        assertThat(words(launch("daemon", "--data-root=" + place))).contains("/manager.aot ");
+    }
+
+    /// What the launcher calls Java with.
+    private static String words(Process process) throws IOException {
+        return process.inputReader().readLine();
     }
 
     /// Blanks in it, for users have such.

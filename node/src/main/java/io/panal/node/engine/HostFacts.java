@@ -1,22 +1,20 @@
 package io.panal.node.engine;
 
-import com.sun.management.OperatingSystemMXBean;
+import io.panal.node.kernel.Allowance;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// What this host is, read anew each time: a machine's name or limits may change.
 record HostFacts(String hostname, String kernel, String system, String systemVersion, int cpus, long memoryBytes) {
     static HostFacts read() throws IOException {
-        var bean = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         return new HostFacts(
                 line("/proc/sys/kernel/hostname"),
                 line("/proc/sys/kernel/osrelease"),
                 release("PRETTY_NAME", "Linux"),
                 release("VERSION_ID", ""),
                 Runtime.getRuntime().availableProcessors(),
-                bean.getTotalMemorySize());
+                Allowance.memoryBytes());
     }
 
     /// As Docker names it: x86_64 or aarch64.

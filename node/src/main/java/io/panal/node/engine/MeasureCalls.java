@@ -1,6 +1,5 @@
 package io.panal.node.engine;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.panal.node.containers.Container;
 import io.panal.node.containers.Containers;
 import io.panal.node.containers.Statistics;
@@ -8,10 +7,10 @@ import io.panal.node.http.Call;
 import io.panal.node.http.Exchange;
 import io.panal.node.http.Refusal;
 import io.panal.node.http.Router;
+import io.panal.node.kernel.Allowance;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +108,8 @@ final class MeasureCalls {
     }
 
     /// @param hostNanos CPU time of the whole host, all cores together
-    private record Sample(Statistics own, long hostNanos) {}
+    /// @param hostMemory bytes that the daemon's host has
+    private record Sample(Statistics own, long hostNanos, long hostMemory) {}
 
     /// Empty when it does not run.
     private Optional<Sample> sample(Container container) throws IOException {
@@ -117,7 +117,9 @@ final class MeasureCalls {
                 .find(container.id())
                 .filter(own -> own.state().isRunning())
                 .isPresent();
-        return runs ? Optional.of(new Sample(containers.statistics(container.id()), hostNanos())) : Optional.empty();
+        return runs
+                ? Optional.of(new Sample(containers.statistics(container.id()), hostNanos(), Allowance.memoryBytes()))
+                : Optional.empty();
     }
 
     private static long hostNanos() throws IOException {
@@ -150,7 +152,7 @@ final class MeasureCalls {
         now.ifPresent(sample -> {
             Statistics own = sample.own();
             memory.put("usage", own.memoryBytes());
-            memory.put("limit", Math.min(own.memoryLimitBytes(), hostMemory()));
+            memory.put("limit", Math.min(own.memoryLimitBytes(), sample.hostMemory()));
             memory.putObject("stats");
             pids.put("current", own.pids());
             blocks.addObject().put("op", "read").put("value", own.readBytes());
@@ -158,11 +160,6 @@ final class MeasureCalls {
         });
         node.putObject("networks");
         return node;
-    }
-
-    private static long hostMemory() {
-        var bean = ManagementFactory.getOperatingSystemMXBean();
-        return ((OperatingSystemMXBean) bean).getTotalMemorySize();
     }
 
     private static void cpu(ObjectNode node, Optional<Sample> sample) {

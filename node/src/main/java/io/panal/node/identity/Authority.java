@@ -38,8 +38,6 @@ public final class Authority {
     public static final Duration NODE_VALIDITY = Duration.ofDays(90);
 
     private static final Duration ROOT_VALIDITY = Duration.ofDays(20L * 365);
-    /// How far certificates are dated back.
-    static final Duration CLOCK_SKEW = Duration.ofHours(1);
     private static final int SERIAL_BITS = 159;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -187,7 +185,12 @@ public final class Authority {
             X500Name issuer, X500Name subject, PublicKey key, Instant now, Duration validity) {
         var serial = new BigInteger(SERIAL_BITS, RANDOM).add(BigInteger.ONE);
         return new JcaX509v3CertificateBuilder(
-                issuer, serial, Date.from(now.minus(CLOCK_SKEW)), Date.from(now.plus(validity)), subject, key);
+                issuer,
+                serial,
+                Date.from(now.minus(Credentials.CLOCK_SKEW)),
+                Date.from(now.plus(validity)),
+                subject,
+                key);
     }
 
     private static X509Certificate signed(X509v3CertificateBuilder builder, PrivateKey key)

@@ -15,6 +15,9 @@ import java.util.List;
 /// @param chain the node's certificate first
 /// @param roots whom this node believes; several while the authority is being rotated
 public record Credentials(PrivateKey key, List<X509Certificate> chain, List<X509Certificate> roots) {
+    /// How far certificates are dated back.
+    static final Duration CLOCK_SKEW = Duration.ofHours(1);
+
     private static final double RENEW_FROM = 0.5;
     private static final double RENEW_UNTIL = 0.8;
 
@@ -76,7 +79,7 @@ public record Credentials(PrivateKey key, List<X509Certificate> chain, List<X509
     ///
     /// @param chance from 0 to 1, so that nodes do not ask all at once
     public Instant renewAt(double chance) {
-        Instant from = certificate().getNotBefore().toInstant().plus(Authority.CLOCK_SKEW);
+        Instant from = certificate().getNotBefore().toInstant().plus(CLOCK_SKEW);
         Duration life = Duration.between(from, certificate().getNotAfter().toInstant());
         double part = RENEW_FROM + (RENEW_UNTIL - RENEW_FROM) * chance;
         return from.plusMillis((long) (life.toMillis() * part));

@@ -101,7 +101,9 @@ public final class Pem {
     }
 
     /// An unencrypted PKCS#8 key of an elliptic curve or RSA.
-    static PrivateKey key(String text) throws IOException {
+    ///
+    /// @throws IOException when there is no such block, or a key of another kind in it
+    public static PrivateKey key(String text) throws IOException {
         List<byte[]> blocks = blocks(text, "PRIVATE KEY");
         if (blocks.isEmpty()) {
             throw new IOException("no PRIVATE KEY block");

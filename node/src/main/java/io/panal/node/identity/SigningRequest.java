@@ -5,16 +5,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /// A public key whose owner has shown that it holds the private one (PKCS#10). Names in it are ignored: the
 /// swarm gives
@@ -22,6 +20,16 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 ///
 /// @param publicKey an elliptic curve or RSA key
 public record SigningRequest(PublicKey publicKey) {
+    /// RFC 2986: version 1 is written as 0, and the attributes may be none but not absent.
+    private static final byte[] VERSION = {0x02, 0x01, 0x00};
+
+    private static final byte[] NO_ATTRIBUTES = {(byte) 0xa0, 0x00};
+    /// 2.5.4.3
+    private static final byte[] COMMON_NAME = {0x06, 0x03, 0x55, 0x04, 0x03};
+    /// 1.2.840.10045.4.3.2
+    private static final byte[] ECDSA_WITH_SHA256 = {
+        0x06, 0x08, 0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 0x04, 0x03, 0x02
+    };
 
     /// A fresh P-256 key.
     public static KeyPair newKey() {
@@ -34,13 +42,20 @@ public record SigningRequest(PublicKey publicKey) {
         }
     }
 
-    /// The request for a key, as text.
+    /// The request for a P-256 key, as text.
+    ///
+    /// Written without Bouncy Castle: every node asks for certificates, and only managers need all of that library.
     public static String text(KeyPair key) {
+        byte[] name = Der.sequence(Der.set(Der.sequence(COMMON_NAME, Der.text("swarm-node"))));
+        byte[] asked = Der.sequence(VERSION, name, key.getPublic().getEncoded(), NO_ATTRIBUTES);
         try {
-            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate());
-            var request = new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=swarm-node"), key.getPublic());
-            return Pem.text("CERTIFICATE REQUEST", request.build(signer).getEncoded());
-        } catch (OperatorCreationException | IOException e) {
+            Signature signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(key.getPrivate());
+            signature.update(asked);
+            return Pem.text(
+                    "CERTIFICATE REQUEST",
+                    Der.sequence(asked, Der.sequence(ECDSA_WITH_SHA256), Der.bits(signature.sign())));
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a fresh key cannot sign", e);
         }
     }
