@@ -14,6 +14,8 @@ import io.panal.containerd.content.WriteContentResponse;
 ///
 /// Of one thread. Closed before [#commit], it leaves what was written for the next attempt.
 public final class ContentWriter implements AutoCloseable {
+    private static final long SHORTEST_PAUSE_MILLIS = 5;
+    private static final long LONGEST_PAUSE_MILLIS = 200;
     private static final int PIECE_BYTES = 1 << 20;
 
     private final ContentBlockingV2Stub stub;
@@ -33,17 +35,34 @@ public final class ContentWriter implements AutoCloseable {
         look();
     }
 
+    /// Waits for another who writes the same blob: mostly it is there then.
     private void look() throws ContainersException {
-        send(WriteAction.STAT, ByteString.EMPTY);
+        for (long pause = SHORTEST_PAUSE_MILLIS; isLocked(); pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException _) {
+                throw interrupted();
+            }
+            call = stub.write();
+        }
+    }
+
+    /// Learns how much of the blob there is, unless another writes it now.
+    private boolean isLocked() throws ContainersException {
         try {
+            send(WriteAction.STAT, ByteString.EMPTY);
             offset = receive().getOffset();
         } catch (ContainersException refused) {
-            if (refused.reason() != ContainersException.Reason.CONFLICT) {
+            boolean locked = refused.reason() == ContainersException.Reason.UNAVAILABLE
+                    && refused.text().contains(" locked for ");
+            if (!locked && refused.reason() != ContainersException.Reason.CONFLICT) {
                 throw refused;
             }
-            finished = true;
+            finished = !locked;
             offset = sizeBytes;
+            return locked;
         }
+        return false;
     }
 
     /// Throws away what was written, because it is wrong: the next byte is the first again.

@@ -155,8 +155,15 @@ public final class ImageImport implements AutoCloseable {
         root.put("type", "layers");
         var digests = root.putArray("diff_ids");
         layers.forEach(layer -> digests.add(layer.unpacked()));
-        var config = JsonMapper.shared().writeValueAsBytes(document);
-        var manifest = document.objectNode();
+        return compose(layers, JsonMapper.shared().writeValueAsBytes(document), names);
+    }
+
+    /// Makes an image of layers that are here.
+    ///
+    /// @param layers lowest first
+    /// @param config kept as it is, for its digest is the image's id
+    public StoredImage compose(List<ImageLayer> layers, byte[] config, List<String> names) throws ContainersException {
+        var manifest = JsonMapper.shared().createObjectNode();
         manifest.put("schemaVersion", 2);
         manifest.put("mediaType", OCI_MANIFEST);
         describe(manifest.putObject("config"), "application/vnd.oci.image.config.v1+json", config);

@@ -66,6 +66,7 @@ public final class Engine implements Handler, AutoCloseable {
         new NetworkCalls(parts.swarm(), cluster, host.containers(), attached).routes(router);
         var commits = new CommitCalls(shared, parts.events());
         commits.routes(router);
+        new SaveCalls(host.containers().images(), parts.events()).routes(router);
         new ImageCalls(host.images(), host.containers(), parts.events(), commits).routes(router);
         new BuildCalls(shared, host.images(), parts.events()).routes(router);
         new ArchiveCalls(shared).routes(router);

@@ -154,7 +154,11 @@ final class ImageCalls {
             return;
         }
         try {
-            images.push(name, target(image.get()), RegistryCalls.credentials(call), lines::accept);
+            Descriptor pushed = images.push(name, target(image.get()), RegistryCalls.credentials(call), lines::accept);
+            // From now on it is known by what the registry calls it as well, where it went up as it is.
+            if (pushed.digest().toString().equals(image.get().digest())) {
+                store.tag(ImageNames.stored(name), name.name() + "@" + pushed.digest());
+            }
             tell("push", name.familiar(), name.familiarName());
             lines.close();
         } catch (RegistryException failure) {

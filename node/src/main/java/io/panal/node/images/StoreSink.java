@@ -88,7 +88,12 @@ final class StoreSink implements ContentSink {
     @Override
     public Writer open(Descriptor blob) throws IOException {
         ImageImport lease = enter();
-        return new BlobWriter(lease.write(blob.digest().toString(), blob.size()));
+        try {
+            return new BlobWriter(lease.write(blob.digest().toString(), blob.size()));
+        } catch (IOException | RuntimeException failed) {
+            leave();
+            throw failed;
+        }
     }
 
     @Override

@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,27 @@ class ContainersTest {
             return host.containers.pids(id).size();
         } catch (IOException gone) {
             return 0;
+        }
+    }
+
+    @Test
+    void whoWritesABlobThatAnotherIsWritingWaitsAndFindsItThere() throws Exception {
+        byte[] blob = ("a blob of " + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8);
+        String digest = ImageDocuments.digest(blob);
+        try (var making = host.containers.images().begin();
+                var first = making.write(digest, blob.length)) {
+            first.write(blob, 0, 5);
+            var second = new FutureTask<>(() -> {
+                try (var writer = making.write(digest, blob.length)) {
+                    return writer.isFinished();
+                }
+            });
+            var thread = Thread.ofPlatform().start(second);
+            Host.until("the second waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
+            first.write(blob, 5, blob.length - 5);
+            first.commit();
+
+            assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 
