@@ -100,12 +100,17 @@ public final class Json {
 
     /// On one line without blanks, as Go's `json.Marshal`.
     public static String compact(@Nullable Object value) {
-        return new Writer("").write(value);
+        return new Writer("", true).write(value);
+    }
+
+    /// As [#compact(Object)], with `<`, `>` and `&` as they are, as Go's encoder without its escaping of HTML.
+    public static String plain(@Nullable Object value) {
+        return new Writer("", false).write(value);
     }
 
     /// Over lines with the given indentation, as Go's `json.MarshalIndent`.
     public static String indented(@Nullable Object value, String indentation) {
-        return new Writer(indentation).write(value);
+        return new Writer(indentation, true).write(value);
     }
 
     /// A text in double quotes as Go's `strconv.Quote` writes it: markup stays as it is.

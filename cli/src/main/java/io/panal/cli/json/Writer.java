@@ -11,10 +11,13 @@ final class Writer {
 
     private final StringBuilder out = new StringBuilder();
     private final String indentation;
+    private final boolean escapesMarkup;
     private int depth;
 
-    Writer(String indentation) {
+    /// @param escapesMarkup whether `<`, `>` and `&` are written as numbers
+    Writer(String indentation, boolean escapesMarkup) {
         this.indentation = indentation;
+        this.escapesMarkup = escapesMarkup;
     }
 
     String write(@Nullable Object value) {
@@ -123,8 +126,8 @@ final class Writer {
             case '\b' -> out.append("\\b");
             case '\f' -> out.append("\\f");
             default -> {
-                boolean markup = c == '<' || c == '>' || c == '&' || c == '\u2028' || c == '\u2029';
-                if (c >= ' ' && !markup) {
+                boolean markup = escapesMarkup && (c == '<' || c == '>' || c == '&');
+                if (c >= ' ' && !markup && c != '\u2028' && c != '\u2029') {
                     out.append(c);
                 } else {
                     out.append("\\u");

@@ -53,7 +53,8 @@ final class NodePs implements Command.Action {
             filters.put("node", ids);
             List<Tree> tasks =
                     session.engine().list(Query.of("/tasks").filters(filters).toString());
-            Tasks.print(tasks, arguments, session);
+            // Unlike `service ps`, docker's cuts ids here though nothing else is shown.
+            Tasks.print(tasks, !arguments.isOn("no-trunc"), arguments, session);
         }
         if (!errors.isEmpty()) {
             throw Failure.because(String.join("\n", errors));

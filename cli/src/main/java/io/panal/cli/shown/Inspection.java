@@ -52,11 +52,11 @@ public final class Inspection {
         }
     }
 
-    /// Prints JSON, or each object by a template.
+    /// Prints JSON, on one line when `json` is the format, or each object by a template.
     public static int run(List<String> references, String format, Kind kind, Lookup lookup, Session session)
             throws Failure, IOException {
-        if (!format.isEmpty()) {
-            Template template = Template.parse(format.equals("json") ? "{{json .}}" : format);
+        if (!format.isEmpty() && !format.equals("json")) {
+            Template template = Template.parse(format);
             return run(references, object -> template.render(kind.data(object)) + "\n", "\n", lookup, session);
         }
         List<Map<String, @Nullable Object>> found = new ArrayList<>();
@@ -68,7 +68,7 @@ public final class Inspection {
                 errors.add(String.valueOf(refused.getMessage()));
             }
         }
-        session.out().print(Json.indented(found, "    ") + "\n");
+        session.out().print((format.isEmpty() ? Json.indented(found, "    ") : Json.compact(found)) + "\n");
         return finish(errors);
     }
 

@@ -36,8 +36,13 @@ public final class Tasks {
 
     /// Prints tasks by the options `--format`, `--no-trunc`, `--no-resolve` and `--quiet`.
     public static void print(List<Tree> tasks, Arguments arguments, Session session) throws Failure, IOException {
+        print(tasks, !arguments.isOn("no-trunc") && !arguments.isOn("quiet"), arguments, session);
+    }
+
+    /// @param shorten whether ids, images and errors are cut
+    public static void print(List<Tree> tasks, boolean shorten, Arguments arguments, Session session)
+            throws Failure, IOException {
         boolean quiet = arguments.isOn("quiet");
-        boolean shorten = !arguments.isOn("no-trunc") && !quiet;
         var names = new Names(session.engine(), !arguments.isOn("no-resolve"));
         Map<String, String> taskNames = new HashMap<>();
         for (Tree task : tasks) {

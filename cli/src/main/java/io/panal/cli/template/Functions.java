@@ -70,7 +70,7 @@ final class Functions {
 
     private static @Nullable Object docker(String name, List<@Nullable Object> arguments) {
         return switch (name) {
-            case "json" -> Json.compact(plain(one(name, arguments)));
+            case "json" -> json(one(name, arguments));
             // docker-machine's own.
             case "prettyjson" -> Json.indented(plain(one(name, arguments)), "    ");
             case "split" -> split(text(arguments, 0), text(arguments, 1));
@@ -81,6 +81,11 @@ final class Functions {
             case "pad" -> pad(text(arguments, 0), whole(arguments, 1), whole(arguments, 2));
             default -> truncate(text(arguments, 0), whole(arguments, 1));
         };
+    }
+
+    /// A line of a list makes its own JSON, with markup escaped; the function itself escapes none.
+    private static String json(@Nullable Object value) {
+        return value instanceof Row row && !row.isObject() ? Json.compact(plain(row)) : Json.plain(plain(value));
     }
 
     private static @Nullable Object plain(@Nullable Object value) {

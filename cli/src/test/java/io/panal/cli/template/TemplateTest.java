@@ -27,7 +27,7 @@ class TemplateTest {
             {{.Nothing}}                                                       ¦ <no value>
             {{.None}}                                                          ¦ <no value>
             {{json .Labels}}                                                   ¦ {"b":"2","a":"1"}
-            {{json .Odd}}                                                      ¦ "\\u003ca\\u0026b\\u003e"
+            {{json .Odd}}                                                      ¦ "<a&b>"
             {{.Ports}} {{len .Ports}} {{index .Ports 1}}                       ¦ [80 443] 2 443
             {{range .Tasks}}{{.Slot}}={{.Node}};{{end}}                        ¦ 1=n1;2=n2;
             {{range $i, $t := .Tasks}}{{$i}}:{{$t.Node}} {{$.Name}},{{end}}    ¦ 0:n1 web,1:n2 web,

@@ -39,14 +39,16 @@ class BadInputIT {
     @ParameterizedTest(name = "{0} {1} with {2}: {3}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             POST   | /v1.44/services/create | {bad                                        | 400 | invalid character 'b' looking for beginning of object key string
-            POST   | /v1.44/services/create | {"Name": 7}                                 | 400 |
-            POST   | /v1.44/services/create | {"Name":"x","TaskTemplate":{"ContainerSpec":{"Image":"i"}},"Mode":{"Replicated":{"Replicas":-1}}} | 400 |
-            POST   | /v1.44/services/create | {"Name":"a b","TaskTemplate":{"ContainerSpec":{"Image":"i"}}} | 400 | name must be valid as a DNS name component
-            POST   | /v1.44/services/create | {"Name":"_x","TaskTemplate":{"ContainerSpec":{"Image":"i"}}}  | 400 | name must be valid as a DNS name component
-            POST   | /v1.44/services/create | {"Name":"x","TaskTemplate":{"ContainerSpec":{"Image":"i"}},"EndpointSpec":{"Ports":[{"TargetPort":80,"PublishedPort":70000}]}} | 400 |
-            POST   | /v1.44/services/create | {"Name":"x","TaskTemplate":{"ContainerSpec":{}}} | 400 |
+            POST   | /v1.44/services/create | {"Name":7,"TaskTemplate":{"ContainerSpec":{"Image":"i"}}} | 400 | json: cannot unmarshal number into Go struct field ServiceSpec.Name of type string
+            GET    | /v1.44/services?filters=nojson | ``                                  | 400 | invalid filter
+            GET    | /v1.44/services?filters={"color":{"x":true}} | ``                    | 400 | invalid filter 'color'
+            POST   | /v1.44/services/create | {"Name":"x","TaskTemplate":{"ContainerSpec":{"Image":"i"}},"Mode":{"Replicated":{"Replicas":-1}}} | 400 | json: cannot unmarshal number -1 into Go struct field Replicated.Mode.Replicated.Replicas of type uint64
+            POST   | /v1.44/services/create | {"Name":"a b","TaskTemplate":{"ContainerSpec":{"Image":"i"}}} | 400 | rpc error: code = InvalidArgument desc = name must be valid as a DNS name component
+            POST   | /v1.44/services/create | {"Name":"_x","TaskTemplate":{"ContainerSpec":{"Image":"i"}}}  | 400 | rpc error: code = InvalidArgument desc = name must be valid as a DNS name component
+            POST   | /v1.44/services/create | {"Name":"x","TaskTemplate":{"ContainerSpec":{"Image":"i"}},"EndpointSpec":{"Ports":[{"TargetPort":80,"PublishedPort":70000}]}} | 400 | EndpointSpec: invalid published port 70000: must be from 0 to 65535
+            POST   | /v1.44/services/create | {"Name":"x","TaskTemplate":{"ContainerSpec":{}}} | 400 | rpc error: code = InvalidArgument desc = ContainerSpec: image reference must be provided
             POST   | /v1.44/services/none/update?version=1 | {}                          | 404 | service none not found
-            POST   | /v1.44/swarm/join      | nonsense                                    | 400 |
+            POST   | /v1.44/swarm/join      | nonsense                                    | 400 | invalid character 'o' in literal null (expecting 'u')
             DELETE | /v1.44/services/none   | ``                                          | 404 | service none not found
             PATCH  | /v1.44/services/create | {}                                          | 404 | page not found
             GET    | /v1.44/nothing         | ``                                          | 404 | page not found
@@ -125,11 +127,38 @@ class BadInputIT {
             node update --availability sleepy worker-1  | invalid Availability
             swarm leave                                 | You are attempting to leave the swarm on a node that is participating as a manager
             """)
-    void isToldInDockersWords(String words, String text) {
+    void isToldByWhateverClient(String words, String text) {
         Ran ran = place.docker(
                 "manager-1", words.replace("IMAGE", cluster.image("busybox")).split(" "));
         assertThat(ran.status()).as(ran.said()).isEqualTo(1);
         assertThat(ran.err()).contains(text).doesNotContain("Exception").doesNotContain("\tat ");
+    }
+
+    /// Each sentence whole, as a recorded Docker Swarm and its client said it: our client says it the same.
+    @ParameterizedTest(name = "panal {0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            service create --name bad.name. IMAGE       | Error response from daemon: rpc error: code = InvalidArgument desc = name must be valid as a DNS name component
+            service scale nobodys=3                     | nobodys: Error response from daemon: service nobodys not found
+            service scale nobodys=-1                    | nobodys: invalid replicas value -1: strconv.ParseUint: parsing "-1": invalid syntax
+            service scale nobodys=many                  | nobodys: invalid replicas value many: strconv.ParseUint: parsing "many": invalid syntax
+            service rm nobodys                          | Error response from daemon: service nobodys not found
+            service inspect nobodys                     | Error: no such service: nobodys
+            service update --force nobodys              | Error response from daemon: service nobodys not found
+            service logs nobodys                        | no such task or service: nobodys
+            service ps nobodys                          | no such service: nobodys
+            service create --name small --limit-memory 1m IMAGE | Error response from daemon: rpc error: code = InvalidArgument desc = invalid memory value 1048576: Must be at least 4MiB
+            service create --name odd --constraint nonsense IMAGE | Error response from daemon: rpc error: code = Unknown desc = constraint expected one operator from ==, !=
+            node inspect nobody                         | Error response from daemon: node nobody not found
+            node update --availability drain nobody     | Error response from daemon: node nobody not found
+            node rm manager-2                           | Error response from daemon: rpc error: code = FailedPrecondition desc = node ID is a cluster manager and is a member of the raft cluster. It must be demoted to worker before removal
+            node update --availability sleepy worker-1  | Error response from daemon: invalid Availability: "sleepy"
+            swarm leave                                 | Error response from daemon: You are attempting to leave the swarm on a node that is participating as a manager. The only way to restore a swarm that has lost consensus is to reinitialize it with `--force-new-cluster`. Use `--force` to suppress this message.
+            """)
+    void isToldInDockersWords(String words, String text) {
+        Ran ran = place.panal(
+                "manager-1", words.replace("IMAGE", cluster.image("busybox")).split(" "));
+        assertThat(ran.status()).as(ran.said()).isEqualTo(1);
+        assertThat(ran.err().strip().replaceAll("\\b[a-z0-9]{25}\\b", "ID")).isEqualTo(text);
     }
 
     private Wire wire() {

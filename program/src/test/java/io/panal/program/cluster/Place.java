@@ -75,12 +75,12 @@ final class Place implements AutoCloseable {
     Ran docker(String machine, String... words) {
         List<String> line = new ArrayList<>(List.of(docker.toString()));
         line.addAll(List.of(words));
-        return Commands.run(pointedAt(machine), line);
+        return Commands.run(surroundings(machine), line);
     }
 
     /// Our own client, pointed likewise.
     Ran panal(String machine, String... words) {
-        return launch(pointedAt(machine), words[0], Stream.of(words).skip(1).toArray(String[]::new));
+        return launch(surroundings(machine), words[0], Stream.of(words).skip(1).toArray(String[]::new));
     }
 
     /// A command in a machine, as root.
@@ -108,7 +108,8 @@ final class Place implements AutoCloseable {
         return Path.of("/proc/%d/root/run/panal/docker.sock".formatted(process(machine)));
     }
 
-    private Map<String, String> pointedAt(String machine) {
+    /// What `panal machine env` sets.
+    Map<String, String> surroundings(String machine) {
         Path certificates = storage.resolve("machines").resolve(machine);
         return Map.of(
                 "DOCKER_HOST", "tcp://%s:2376".formatted(address(machine)),
