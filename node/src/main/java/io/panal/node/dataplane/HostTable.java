@@ -37,6 +37,7 @@ final class HostTable {
     static final String INGRESS = "ingress0";
     static final String GATEWAY = "docker_gwbridge";
     private static final String TABLE = "panal";
+    private static final String BOUND = "bound4";
     private static final int LOWEST_PORT = 1024;
     private static final int LAST_PORT = 65_535;
 
@@ -113,6 +114,10 @@ final class HostTable {
     }
 
     private static void withdraw(Nftables change, HostPortKey key, List<Target> old) {
+        if (key.isOfOneAddress()) {
+            change.remove(BOUND, List.of(key.asKey()));
+            return;
+        }
         if (old.isEmpty()) {
             change.remove("closed", List.of(key.asKey()));
             return;
@@ -126,6 +131,15 @@ final class HostTable {
     }
 
     private static void publish(Nftables change, HostPortKey key, List<Target> targets, Set<String> chains) {
+        if (key.isOfOneAddress()) {
+            // Of one task alone: there is nothing to balance.
+            Target only = targets.getFirst();
+            change.add(
+                    BOUND,
+                    List.of(new Nftables.Element(
+                            key.asKey(), Nftables.joined(only.address().getAddress(), port(only.port())))));
+            return;
+        }
         if (targets.isEmpty()) {
             change.add("closed", List.of(Nftables.Element.of(key.asKey())));
             return;
@@ -164,6 +178,10 @@ final class HostTable {
     private static void lay(Nftables table, Entry entry) {
         table.verdictMap("published", Nftables.Type.PROTOCOL, Nftables.Type.PORT);
         table.set("closed", Nftables.Type.PROTOCOL, Nftables.Type.PORT);
+        table.map(
+                BOUND,
+                List.of(Nftables.Type.ADDRESS4, Nftables.Type.PROTOCOL, Nftables.Type.PORT),
+                List.of(Nftables.Type.ADDRESS4, Nftables.Type.PORT));
         for (Protocol protocol : Protocol.values()) {
             table.map(
                     protocol.word() + "4",
@@ -182,8 +200,21 @@ final class HostTable {
                 Expression.load(Expression.Base.TRANSPORT, 2, 2, SECOND));
         Expression[] publish = all(
                 isFamily(Expression.FAMILY_IPV4), toThisHost(), portKey, one(Expression.dispatch("published", FIRST)));
-        table.chain("arriving", "nat", Nftables.Hook.PREROUTING, -100).rule("arriving", publish);
-        table.chain("own", "nat", Nftables.Hook.OUTPUT, -100).rule("own", publish);
+        Expression[] publishOnOne = all(
+                isFamily(Expression.FAMILY_IPV4),
+                toThisHost(),
+                one(
+                        Expression.load(Expression.Base.NETWORK, 16, 4, FIRST),
+                        Expression.load(Expression.Meta.PROTOCOL, SECOND),
+                        Expression.load(Expression.Base.TRANSPORT, 2, 2, THIRD),
+                        Expression.lookUp(BOUND, FIRST, FIRST),
+                        Expression.newDestination(Expression.FAMILY_IPV4, FIRST, SECOND)));
+        table.chain("arriving", "nat", Nftables.Hook.PREROUTING, -100)
+                .rule("arriving", publishOnOne)
+                .rule("arriving", publish);
+        table.chain("own", "nat", Nftables.Hook.OUTPUT, -100)
+                .rule("own", publishOnOne)
+                .rule("own", publish);
 
         table.chain("refuse", "filter", Nftables.Hook.INPUT, 0);
         Expression[] closed = all(portKey, one(Expression.contained("closed", FIRST)));

@@ -67,7 +67,7 @@ final class NodePorts implements Closeable {
         plan.hostPortAddress()
                 .ifPresent(address -> plan.task()
                         .hostPorts()
-                        .forEach(port -> HostPortKey.of(port.protocol(), port.publishedPort())
+                        .forEach(port -> HostPortKey.of(port)
                                 .ifPresent(key ->
                                         targets.put(key, List.of(new HostTable.Target(address, port.targetPort()))))));
         return targets;
@@ -94,7 +94,7 @@ final class NodePorts implements Closeable {
         List<HostPortKey> held = new ArrayList<>();
         try {
             for (TaskNetwork.HostPort port : wanted) {
-                HostPortKey key = HostPortKey.of(port.protocol(), port.publishedPort())
+                HostPortKey key = HostPortKey.of(port)
                         .orElseThrow(
                                 () -> new IOException("port %d/%s cannot be published: nodes carry tcp and udp only"
                                         .formatted(port.publishedPort(), port.protocol())));

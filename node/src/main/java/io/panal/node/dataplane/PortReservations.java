@@ -41,7 +41,8 @@ final class PortReservations implements Closeable {
         try {
             held.put(port, host.enter(() -> open(port)));
         } catch (BindException taken) {
-            PortTakenException clear = new PortTakenException(port);
+            boolean foreign = String.valueOf(taken.getMessage()).contains("assign requested address");
+            PortTakenException clear = foreign ? PortTakenException.noSuchAddress(port) : new PortTakenException(port);
             clear.initCause(taken);
             throw clear;
         }
@@ -76,11 +77,11 @@ final class PortReservations implements Closeable {
         return switch (port.protocol()) {
             case UDP -> {
                 DatagramChannel channel = DatagramChannel.open();
-                yield bound(channel, () -> channel.bind(new InetSocketAddress(port.port())));
+                yield bound(channel, () -> channel.bind(place(port)));
             }
             case TCP -> {
                 ServerSocketChannel channel = ServerSocketChannel.open();
-                bound(channel, () -> channel.bind(new InetSocketAddress(port.port())));
+                bound(channel, () -> channel.bind(place(port)));
                 Thread server = Thread.ofVirtual().name("port-" + port.port()).start(() -> serve(channel, port.port()));
                 yield () -> {
                     channel.close();
@@ -89,6 +90,12 @@ final class PortReservations implements Closeable {
                 };
             }
         };
+    }
+
+    private static InetSocketAddress place(HostPortKey port) {
+        return port.isOfOneAddress()
+                ? new InetSocketAddress(InetAddress.ofLiteral(port.address()), port.port())
+                : new InetSocketAddress(port.port());
     }
 
     private static void joined(Thread thread) {

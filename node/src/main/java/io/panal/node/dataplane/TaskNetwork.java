@@ -35,7 +35,13 @@ public record TaskNetwork(
     }
 
     /// @param protocol `tcp` or `udp`
-    public record HostPort(String protocol, int publishedPort, int targetPort) {}
+    /// @param address of this node, in IPv4, that alone it is published on; empty for all
+    public record HostPort(String protocol, int publishedPort, int targetPort, String address) {
+        /// On all addresses of this node.
+        public HostPort(String protocol, int publishedPort, int targetPort) {
+            this(protocol, publishedPort, targetPort, "");
+        }
+    }
 
     /// How the task resolves names.
     ///

@@ -67,7 +67,7 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
 
     List<HostPortKey> hostPortKeys() {
         return task.hostPorts().stream()
-                .flatMap(port -> HostPortKey.of(port.protocol(), port.publishedPort()).stream())
+                .flatMap(port -> HostPortKey.of(port).stream())
                 .toList();
     }
 
@@ -96,6 +96,7 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
             write(out, each);
         }
         write(out, wires.stream().map(Wire::networkId).toList());
+        write(out, task.hostPorts().stream().map(TaskNetwork.HostPort::address).toList());
         Path whole = file.resolveSibling(file.getFileName() + ".new");
         Files.write(whole, bytes.toByteArray());
         Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -119,9 +120,19 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
             ports.add(new TaskNetwork.HostPort(in.readUTF(), in.readInt(), in.readInt()));
         }
         TaskNetwork.Names names = new TaskNetwork.Names(readList(in), readList(in), readList(in), readList(in));
+        List<String> wired = readList(in);
+        // Of a daemon before this one the file ends here.
+        List<String> addresses = in.available() > 0 ? readList(in) : List.of();
+        for (int i = 0; i < addresses.size(); i++) {
+            TaskNetwork.HostPort port = ports.get(i);
+            ports.set(
+                    i,
+                    new TaskNetwork.HostPort(
+                            port.protocol(), port.publishedPort(), port.targetPort(), addresses.get(i)));
+        }
         TaskNetwork task = new TaskNetwork(id, hostname, attachments, ports, gateway, names);
         List<Wire> wires = new ArrayList<>();
-        for (String networkId : readList(in)) {
+        for (String networkId : wired) {
             attachments.stream()
                     .filter(each -> each.networkId().equals(networkId))
                     .findFirst()

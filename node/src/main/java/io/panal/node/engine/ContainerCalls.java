@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -218,13 +217,13 @@ final class ContainerCalls {
     }
 
     private void prune(Call call) throws IOException {
-        Filters filters = Filters.of(call.query(), List.of("label", "until"));
+        PruneFilters filters = PruneFilters.of(call.query(), Instant.now());
         ObjectNode node = Replies.object();
         ArrayNode deleted = node.putArray("ContainersDeleted");
         for (Container container : containers.list()) {
             boolean ofTask = container.plan().labels().containsKey(ContainerFilters.TASK_LABEL);
             boolean ended = !(container.state() instanceof ContainerState.Running);
-            if (ended && !ofTask && filters.labels("label", container.plan().labels())) {
+            if (ended && !ofTask && filters.fits(container.plan().labels(), container.createdAt())) {
                 delete(container, false, false);
                 deleted.add(container.id());
             }

@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -113,7 +112,7 @@ final class ContainerPortraits {
         node.put("ImageID", imageId(container));
         node.put("Command", String.join(" ", command(container)));
         node.put("Created", container.createdAt().getEpochSecond());
-        node.set("Ports", ports(container, details));
+        node.set("Ports", ports(container, details).listed());
         node.set("Labels", Codec.JSON.tree(container.plan().labels()));
         node.put("State", isRestarting(container) ? "restarting" : status(container.state()));
         node.put("Status", statusLine(container));
@@ -127,55 +126,10 @@ final class ContainerPortraits {
         return image(container).map(stored -> stored.configuration().id()).orElse(container.image());
     }
 
-    private static ArrayNode ports(Container container, ContainerDetails details) {
-        ArrayNode ports = Replies.object().putArray("Ports");
-        Map<String, JsonNode> bindings = new LinkedHashMap<>();
-        details.config()
-                .path("ExposedPorts")
-                .properties()
-                .forEach(entry -> bindings.put(entry.getKey(), Replies.object()));
-        details.hostConfig()
-                .path("PortBindings")
-                .properties()
-                .forEach(entry -> bindings.put(entry.getKey(), entry.getValue()));
-        bindings.forEach((port, published) -> {
-            String[] parts = port.split("/", 2);
-            boolean open = container.state().isRunning() && published.isArray() && !published.isEmpty();
-            if (!open) {
-                port(ports, parts);
-            }
-            for (JsonNode binding : open ? published : Replies.object().putArray("none")) {
-                ObjectNode node = port(ports, parts);
-                node.put("PublicPort", Integer.parseInt(binding.path("HostPort").asString("0")));
-                node.put("IP", "0.0.0.0");
-            }
-        });
-        return ports;
-    }
-
-    /// `NetworkSettings.Ports`: each port with those of the host that lead to it.
-    private static ObjectNode published(Container container, ContainerDetails details) {
-        ObjectNode published = Replies.object();
-        if (!container.state().isRunning()) {
-            return published;
-        }
-        details.config().path("ExposedPorts").properties().forEach(entry -> published.putNull(entry.getKey()));
-        for (var entry : details.hostConfig().path("PortBindings").properties()) {
-            ArrayNode bindings = published.putArray(entry.getKey());
-            for (JsonNode binding : entry.getValue()) {
-                bindings.addObject()
-                        .put("HostIp", "0.0.0.0")
-                        .put("HostPort", binding.path("HostPort").asString(""));
-            }
-        }
-        return published;
-    }
-
-    private static ObjectNode port(ArrayNode ports, String[] parts) {
-        ObjectNode node = ports.addObject();
-        node.put("PrivatePort", Integer.parseInt(parts[0]));
-        node.put("Type", parts.length > 1 ? parts[1] : "tcp");
-        return node;
+    private ContainerPorts ports(Container container, ContainerDetails details) throws ContainersException {
+        List<String> ofImage =
+                image(container).map(stored -> stored.configuration().ports()).orElse(List.of());
+        return ContainerPorts.of(container, details, ofImage);
     }
 
     private static ArrayNode mounts(ContainerPlan plan) {
@@ -251,7 +205,7 @@ final class ContainerPortraits {
         node.set("Mounts", mounts(container.plan()));
         node.set("Config", config(container, details));
         ObjectNode network = node.putObject("NetworkSettings");
-        network.set("Ports", published(container, details));
+        network.set("Ports", ports(container, details).inspected());
         network.put("SandboxKey", "");
         networks.of(container).values().stream()
                 .findFirst()

@@ -122,7 +122,10 @@ final class ContainerStarts {
                             "publish a port of the host with -p HOST:CONTAINER; %s has none".formatted(entry.getKey()));
                 }
                 ports.add(new TaskNetwork.HostPort(
-                        parts.length > 1 ? parts[1] : "tcp", Integer.parseInt(published), Integer.parseInt(parts[0])));
+                        parts.length > 1 ? parts[1] : "tcp",
+                        Integer.parseInt(published),
+                        Integer.parseInt(parts[0]),
+                        PublishedPorts.address(binding)));
             }
         }
         return ports;

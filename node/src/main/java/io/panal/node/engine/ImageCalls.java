@@ -245,16 +245,19 @@ final class ImageCalls {
     }
 
     private void prune(Call call) throws IOException {
-        Filters filters = Filters.of(call.query(), List.of("dangling", "label", "until"));
-        boolean all = filters.all("dangling").contains("false")
-                || filters.all("dangling").contains("0");
+        PruneFilters filters = PruneFilters.of(call.query(), Instant.now(), "dangling");
+        List<String> dangling = filters.filters().all("dangling");
+        boolean all = dangling.contains("false") || dangling.contains("0");
         ObjectNode node = Replies.object();
         ArrayNode deleted = node.putArray("ImagesDeleted");
         long reclaimed = 0;
         for (ImagePortraits.Shown shown : portraits.all()) {
             boolean wanted =
                     (all || shown.tags().isEmpty()) && users(shown.image()).isEmpty();
-            if (wanted && filters.labels("label", shown.image().configuration().labels())) {
+            if (wanted
+                    && filters.fits(
+                            shown.image().configuration().labels(),
+                            shown.image().createdAt())) {
                 for (String name : shown.names()) {
                     store.remove(name);
                     deleted.addObject().put("Untagged", ContainerPortraits.familiar(name));

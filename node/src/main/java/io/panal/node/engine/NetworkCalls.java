@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -227,7 +228,7 @@ final class NetworkCalls {
 
     /// Those of the swarm that no service uses; a worker has none to remove.
     private void prune(Call call) throws IOException {
-        Filters filters = Filters.of(call.query(), List.of("label"));
+        PruneFilters filters = PruneFilters.of(call.query(), Instant.now());
         ObjectNode node = Replies.object();
         ArrayNode gone = node.putArray("NetworksDeleted");
         Optional<View> view = view();
@@ -235,7 +236,7 @@ final class NetworkCalls {
             for (Network network : view.get().networks().all()) {
                 // One in use is refused, and so is one that came into use meanwhile.
                 if (!network.spec().ingress()
-                        && filters.labels("label", network.spec().labels())
+                        && filters.fits(network.spec().labels(), network.meta().createdAt())
                         && swarm.submit(new Command.RemoveNetwork(network.id())) instanceof Answer.Done) {
                     gone.add(network.spec().name());
                 }

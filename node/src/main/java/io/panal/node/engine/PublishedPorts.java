@@ -2,6 +2,8 @@ package io.panal.node.engine;
 
 import io.panal.node.http.Refusal;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +35,29 @@ final class PublishedPorts {
                 list.addObject().put("HostIp", "").put("HostPort", String.valueOf(freePort()));
             }
         }
+    }
+
+    /// The address of this host that a binding is of, in IPv4; empty for all.
+    ///
+    /// @throws Refusal for one that ports cannot be published on
+    static String address(JsonNode binding) throws Refusal {
+        String text = binding.path("HostIp").asString("");
+        try {
+            InetAddress address = InetAddress.ofLiteral(text.isEmpty() ? "0.0.0.0" : text);
+            if (address instanceof Inet4Address) {
+                return address.isAnyLocalAddress() ? "" : address.getHostAddress();
+            }
+        } catch (IllegalArgumentException _) {
+            throw new Refusal(400, "invalid IP address: " + text);
+        }
+        throw new Refusal(
+                400, "cannot publish on %s alone: name an IPv4 address, or none for all addresses".formatted(text));
+    }
+
+    /// As it is shown.
+    static String shownAddress(JsonNode binding) {
+        String text = binding.path("HostIp").asString("");
+        return text.isEmpty() ? "0.0.0.0" : text;
     }
 
     private static void open(ObjectNode bindings, String port) {

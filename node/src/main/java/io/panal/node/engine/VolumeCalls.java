@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -149,14 +150,15 @@ final class VolumeCalls {
 
     /// Volumes without a name given by a user are 64 digits long; only those go, unless `all` is asked for.
     private void prune(Call call) throws IOException {
-        Filters filters = Filters.of(call.query(), List.of("all", "label"));
+        Filters filters = Filters.of(call.query(), List.of("all", "label", "label!"));
+        PruneFilters pruned = new PruneFilters(filters, Optional.empty());
         boolean all = filters.all("all").contains("true") || filters.all("all").contains("1");
         ObjectNode node = Replies.object();
         ArrayNode deleted = node.putArray("VolumesDeleted");
         for (Volumes.Volume volume : volumes.list()) {
             if (users(volume).isEmpty()
                     && (all || volume.name().matches("[0-9a-f]{64}"))
-                    && filters.labels("label", volume.labels())) {
+                    && pruned.fits(volume.labels(), Instant.EPOCH)) {
                 delete(volume);
                 deleted.add(volume.name());
             }

@@ -92,6 +92,23 @@ class HostPortTest {
     }
 
     @Test
+    void aPortOfOneAddressIsPublishedThereAlone() throws IOException {
+        Hosts.in(1, "ip", "addr", "add", "198.51.100.7/32", "dev", "lo");
+        attach("server", new TaskNetwork.HostPort("tcp", 8090, 80, Hosts.address(1)));
+        attach("local", new TaskNetwork.HostPort("tcp", 8090, 80, "127.0.0.1"));
+        assertThat(hosts.fetch(Hosts.client(), Hosts.address(1), 8090)).isEqualTo("server " + Hosts.CLIENT);
+        assertThat(hosts.fetch(Hosts.host(1), "127.0.0.1", 8090)).isEqualTo("local 172.18.0.1");
+        assertThatThrownBy(() -> hosts.fetch(Hosts.host(1), "198.51.100.7", 8090))
+                .isInstanceOf(ConnectException.class);
+        dataplane.detach("server");
+        assertThatThrownBy(() -> hosts.fetch(Hosts.client(), Hosts.address(1), 8090))
+                .isInstanceOf(ConnectException.class);
+        assertThat(hosts.fetch(Hosts.host(1), "127.0.0.1", 8090)).isEqualTo("local 172.18.0.1");
+        assertThatThrownBy(() -> attach("foreign", new TaskNetwork.HostPort("tcp", 8090, 80, "198.51.100.8")))
+                .hasMessageContaining("failed to bind port 198.51.100.8:8090/tcp: cannot assign requested address");
+    }
+
+    @Test
     void aTaskOnANetworkThatCannotBeMadeHearsWhy() throws IOException {
         NetworkState elsewhere = new NetworkState(
                 "192.0.2.9", 4789, Hosts.state(1, 2, List.of(), List.of()).overlays());

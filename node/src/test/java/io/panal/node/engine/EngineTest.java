@@ -259,4 +259,57 @@ class EngineTest {
                 .out();
         assertThat(Set.copyOf(events.lines().toList())).contains("create", "start", "die", "destroy");
     }
+
+    @Test
+    void portsAreShownWhereTheyArePublishedAndWhereTheyAreOnlyExposed() throws Exception {
+        host.docker.run(
+                "run",
+                "-d",
+                "--name",
+                "ported",
+                "-p",
+                "127.0.0.1:8099:80",
+                "-p",
+                "8098:81/udp",
+                "--expose",
+                "90",
+                "busybox",
+                "sleep",
+                "60");
+
+        assertThat(host.docker
+                        .run("ps", "--filter", "name=ported", "--format", "{{.Ports}}")
+                        .out())
+                .isEqualTo("90/tcp, 127.0.0.1:8099->80/tcp, 0.0.0.0:8098->81/udp\n");
+        assertThat(host.docker.run("port", "ported").out())
+                .isEqualTo("80/tcp -> 127.0.0.1:8099\n81/udp -> 0.0.0.0:8098\n");
+        assertThat(host.docker.run("create", "-p", "[::1]:80:80", "busybox").err())
+                .contains("cannot publish on ::1 alone");
+        host.docker.run("rm", "-f", "ported");
+    }
+
+    @Test
+    void onlyWhatTheFiltersNameIsPruned() throws Exception {
+        host.docker.run("create", "--name", "pruned", "--label", "fate=gone", "busybox");
+
+        for (String filter : new String[] {"until=1h30m", "until=2001-02-03", "label=fate=kept", "label!=fate"}) {
+            host.docker.run("container", "prune", "-f", "--filter", filter, "--filter", "label=fate");
+            assertThat(host.docker.run("inspect", "pruned").code()).as(filter).isZero();
+        }
+        assertThat(host.docker
+                        .run("container", "prune", "-f", "--filter", "until=yesterday")
+                        .err())
+                .contains("invalid time \"yesterday\"");
+        assertThat(host.docker
+                        .run("container", "prune", "-f", "--filter", "colour=red")
+                        .err())
+                .contains("invalid filter 'colour'");
+        assertThat(host.docker
+                        .run("image", "prune", "-af", "--filter", "until=2001-02-03")
+                        .code())
+                .isZero();
+        assertThat(host.docker.run("image", "inspect", "busybox").code()).isZero();
+        host.docker.run("container", "prune", "-f", "--filter", "label=fate=gone", "--filter", "until=0s");
+        assertThat(host.docker.run("inspect", "pruned").code()).isNotZero();
+    }
 }
