@@ -128,6 +128,7 @@ final class MemberLife implements MemberEvents {
         }
         consensus.forEachAddress(List.copyOf(now.getCurrentPeers(RaftPeerRole.FOLLOWER)));
         List<Member> current = consensus.members();
+        wasMember |= holdsSelf(current);
         if (!current.equals(members)) {
             members = current;
             listener.membersChanged(current);
@@ -221,9 +222,8 @@ final class MemberLife implements MemberEvents {
         });
     }
 
-    /// What is wrong with the disk, when nothing more should be written to it: the file with term and vote is destroyed
-    /// by
-    /// a write to a full one, so it is better to stop, or not to start, while it is whole.
+    /// What is wrong with the disk, when nothing more should be written to it: a write to a full one destroys the file
+    /// with term and vote, so it is better to stop, or not to start, while it is whole.
     Optional<String> fullDisk() {
         return freeBytes() >= FREE_BYTES_MIN
                 ? Optional.empty()
@@ -244,9 +244,7 @@ final class MemberLife implements MemberEvents {
     // A removed follower never hears that it was removed: it sees itself missing among the members, for good.
     // A removed leader closes itself.
     private boolean lookForSelf(RaftServer.Division division, boolean closed) {
-        String self = consensus.self().id();
-        boolean member = MemberChanges.members(division.getRaftConf()).stream()
-                .anyMatch(other -> other.id().equals(self));
+        boolean member = holdsSelf(MemberChanges.members(division.getRaftConf()));
         if (member || !wasMember) {
             wasMember = member;
             missingSince = null;
@@ -256,6 +254,11 @@ final class MemberLife implements MemberEvents {
         Instant since = missingSince == null ? now : missingSince;
         missingSince = since;
         return closed || since.plus(REMOVED_AFTER).isBefore(now);
+    }
+
+    private boolean holdsSelf(List<Member> current) {
+        String self = consensus.self().id();
+        return current.stream().anyMatch(member -> member.id().equals(self));
     }
 
     // gRPC waits up to two minutes before it dials a lost peer again: too long for a quorum that is coming back.
