@@ -294,6 +294,16 @@ public final class Containers implements AutoCloseable {
         return files.changes(id, top(image), making);
     }
 
+    /// The files that it has changed of its image, by their paths.
+    public List<FileChange> changedFiles(String id) throws IOException {
+        return files.writable(tracked.known(id).id()).changes();
+    }
+
+    /// Of the files that it has written over its image.
+    public long writtenBytes(String id) throws IOException {
+        return files.writable(tracked.known(id).id()).sizeBytes();
+    }
+
     private static String top(StoredImage image) {
         var chain = ImageDocuments.chain(image.configuration().layers());
         return chain.isEmpty() ? "" : chain.getLast();

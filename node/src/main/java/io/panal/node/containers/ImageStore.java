@@ -8,6 +8,7 @@ import io.panal.containerd.images.Image;
 import io.panal.containerd.images.ListImagesRequest;
 import io.panal.containerd.images.UpdateImageRequest;
 import io.panal.containerd.snapshots.StatSnapshotRequest;
+import io.panal.containerd.snapshots.UsageRequest;
 import io.panal.containerd.types.Descriptor;
 import io.panal.node.containers.ImageDocuments.Manifest;
 import java.io.ByteArrayOutputStream;
@@ -169,6 +170,19 @@ public final class ImageStore {
         var request = InfoRequest.newBuilder().setDigest(digest).build();
         return Containerd.call(
                 () -> containerd.content().info(request).getInfo().getSize());
+    }
+
+    /// Of an image's files, all layers together.
+    public long unpackedBytes(StoredImage image) throws ContainersException {
+        long size = 0;
+        for (String name : ImageDocuments.chain(image.configuration().layers())) {
+            var request = UsageRequest.newBuilder()
+                    .setSnapshotter(Containerd.SNAPSHOTTER)
+                    .setKey(name)
+                    .build();
+            size += Containerd.call(() -> containerd.snapshots().usage(request).getSize());
+        }
+        return size;
     }
 
     boolean hasSnapshot(String name) throws ContainersException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The files of containers and images, to be worked on with their root as ours.
 final class RootFiles {
@@ -72,6 +73,17 @@ final class RootFiles {
     /// @param parent the image's topmost snapshot; empty for none
     ImageLayer changes(String id, String parent, ImageImport making) throws ContainersException {
         return making.difference(below(parent), active(id));
+    }
+
+    /// Where a container's own files lie, and its image's.
+    WritableLayer writable(String id) throws ContainersException {
+        Mount mount = active(id).getFirst();
+        String upper = option(mount, "upperdir=");
+        if (upper.isEmpty()) {
+            return new WritableLayer(Path.of(mount.getSource()), List.of());
+        }
+        String[] lower = option(mount, "lowerdir=").split(":");
+        return new WritableLayer(Path.of(upper), Stream.of(lower).map(Path::of).toList());
     }
 
     private List<Mount> active(String id) throws ContainersException {

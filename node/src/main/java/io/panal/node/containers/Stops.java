@@ -39,6 +39,7 @@ final class Stops {
     boolean stop(String id, Optional<String> signal, Duration grace) throws IOException {
         var container = tracked.known(id);
         if (!container.state().isRunning()) {
+            stayEnded(container);
             return false;
         }
         var ended = container.ended();
@@ -59,6 +60,19 @@ final class Stops {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new ContainersException(Reason.UNAVAILABLE, "interrupted while waiting for container " + id);
+        }
+    }
+
+    /// One that waited to be started again is not to be, by no daemon after this one either.
+    private static void stayEnded(Tracked container) throws IOException {
+        container.lock.lock();
+        try {
+            if (container.state() instanceof ContainerState.Exited ended && !ended.asked()) {
+                container.become(new ContainerState.Exited(
+                        ended.startedAt(), ended.finishedAt(), ended.code(), ended.outOfMemory(), true));
+            }
+        } finally {
+            container.lock.unlock();
         }
     }
 

@@ -78,8 +78,7 @@ final class ContainerCalls {
             if (shown && ContainerFilters.fits(container, filters) && (limit == 0 || list.size() < limit)) {
                 ObjectNode node = portraits.listed(container);
                 if (call.query().isSet("size")) {
-                    node.put("SizeRw", 0);
-                    node.put("SizeRootFs", 0);
+                    portraits.measure(node, container);
                 }
                 list.add(node);
             }
@@ -89,7 +88,11 @@ final class ContainerCalls {
 
     private void inspect(Call call) throws IOException {
         Container container = lookup.require(call.name("name"));
-        Replies.json(call, 200, portraits.inspected(container, executions.of(container.id())));
+        ObjectNode node = portraits.inspected(container, executions.of(container.id()));
+        if (call.query().isSet("size")) {
+            portraits.measure(node, container);
+        }
+        Replies.json(call, 200, node);
     }
 
     private void start(Call call) throws IOException {

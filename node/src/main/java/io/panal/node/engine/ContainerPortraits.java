@@ -12,6 +12,7 @@ import io.panal.node.containers.ImageConfiguration;
 import io.panal.node.containers.MountPlan;
 import io.panal.node.containers.ProcessPlan;
 import io.panal.node.containers.StoredImage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -124,6 +125,15 @@ final class ContainerPortraits {
 
     private String imageId(Container container) throws ContainersException {
         return image(container).map(stored -> stored.configuration().id()).orElse(container.image());
+    }
+
+    /// Adds the bytes that it has written, and those of its image with them.
+    void measure(ObjectNode node, Container container) throws IOException {
+        long written = containers.writtenBytes(container.id());
+        Optional<StoredImage> image = image(container);
+        node.put("SizeRw", written);
+        node.put(
+                "SizeRootFs", written + (image.isPresent() ? containers.images().unpackedBytes(image.get()) : 0));
     }
 
     private ContainerPorts ports(Container container, ContainerDetails details) throws ContainersException {

@@ -15,12 +15,14 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,12 +33,14 @@ final class Executions {
 
     private final Containers containers;
     private final ContainerLookup lookup;
+    private final ContainerWatch watch;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Asked> asked = new LinkedHashMap<>();
 
     Executions(HostParts host) {
         this.containers = host.containers();
         this.lookup = host.lookup();
+        this.watch = host.watch();
     }
 
     /// One that a client asked for.
@@ -106,7 +110,9 @@ final class Executions {
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
         String id = HexFormat.of().formatHex(bytes);
-        keep(new Asked(id, container.id(), plan, Optional.empty(), Optional.empty()));
+        var exec = new Asked(id, container.id(), plan, Optional.empty(), Optional.empty());
+        keep(exec);
+        tell(exec, "exec_create: " + String.join(" ", command), Map.of());
         ObjectNode node = Replies.object();
         node.put("Id", id);
         Replies.json(call, 201, node);
@@ -151,10 +157,29 @@ final class Executions {
         }
     }
 
+    private void tell(Asked exec, String action, Map<String, String> further) {
+        Map<String, String> attributes = new TreeMap<>(further);
+        attributes.put("execID", exec.id());
+        containers
+                .find(exec.container())
+                .ifPresent(container -> watch.tell(container, action, attributes, Instant.now()));
+    }
+
+    /// Waits for its end, to tell of it.
+    private void follow(Asked exec, Execution execution) {
+        try {
+            tell(exec, "exec_die", Map.of("exitCode", String.valueOf(execution.await())));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private Execution begin(Asked exec) throws IOException {
         try {
             Execution execution = containers.exec(exec.container(), exec.plan());
             keep(exec.startedAs(execution));
+            tell(exec, "exec_start: " + String.join(" ", exec.plan().arguments()), Map.of());
+            Thread.ofVirtual().name("exec-end " + exec.id()).start(() -> follow(exec, execution));
             return execution;
         } catch (ContainersException failure) {
             keep(exec.failedWith(CANNOT_RUN));

@@ -2,6 +2,7 @@ package io.panal.node.engine;
 
 import io.panal.node.containers.Container;
 import io.panal.node.containers.Containers;
+import io.panal.node.containers.FileChange;
 import io.panal.node.containers.Statistics;
 import io.panal.node.http.Call;
 import io.panal.node.http.Exchange;
@@ -37,7 +38,20 @@ final class MeasureCalls {
     }
 
     void routes(Router router) {
-        router.on("GET", "/containers/{name}/top", this::top).on("GET", "/containers/{name}/stats", this::stats);
+        router.on("GET", "/containers/{name}/top", this::top)
+                .on("GET", "/containers/{name}/changes", this::changes)
+                .on("GET", "/containers/{name}/stats", this::stats);
+    }
+
+    private void changes(Call call) throws IOException {
+        Container container = lookup.require(call.name("name"));
+        ArrayNode list = Replies.object().putArray("changes");
+        for (FileChange change : containers.changedFiles(container.id())) {
+            list.addObject()
+                    .put("Path", change.path())
+                    .put("Kind", change.kind().number());
+        }
+        Replies.json(call, 200, list);
     }
 
     private void top(Call call) throws IOException {

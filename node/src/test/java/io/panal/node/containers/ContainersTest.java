@@ -129,6 +129,17 @@ class ContainersTest {
     }
 
     @Test
+    void aStopOfOneThatEndedByItselfIsRemembered() throws Exception {
+        var id = host.run(Host.shell("exit 1"));
+        assertThat(host.ended(id).asked()).isFalse();
+
+        assertThat(host.containers.stop(id, Optional.empty(), Duration.ZERO)).isFalse();
+
+        assertThat(host.ended(id).asked()).isTrue();
+        assertThat(host.ended(id).code()).isEqualTo(1);
+    }
+
+    @Test
     void aContainerCanBeStartedAgain() throws Exception {
         var id = host.run(Host.shell("echo run; exit 1"));
         host.ended(id);

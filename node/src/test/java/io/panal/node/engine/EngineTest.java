@@ -312,4 +312,53 @@ class EngineTest {
         host.docker.run("container", "prune", "-f", "--filter", "label=fate=gone", "--filter", "until=0s");
         assertThat(host.docker.run("inspect", "pruned").code()).isNotZero();
     }
+
+    @Test
+    void whatAContainerChangedIsListedAndMeasured() throws Exception {
+        String script =
+                "echo 12345 > /srv-new; busybox mkdir -p /a/b; touch /a/b/c; echo more >> /etc/passwd; busybox rm /bin/false";
+        host.docker.run("run", "--name", "changed", "busybox", "sh", "-c", script);
+        host.docker.run("run", "--name", "unchanged", "busybox", "true");
+
+        assertThat(host.docker.run("diff", "changed").out().lines())
+                .containsExactlyInAnyOrder(
+                        "C /bin",
+                        "D /bin/false",
+                        "C /etc",
+                        "C /etc/passwd",
+                        "A /a",
+                        "A /a/b",
+                        "A /a/b/c",
+                        "A /srv-new");
+        assertThat(host.docker.run("diff", "unchanged").out()).isEmpty();
+        assertThat(host.docker
+                        .run("ps", "-as", "--filter", "name=unchanged", "--format", "{{.Size}}")
+                        .out())
+                .matches("0B \\(virtual [0-9.]+MB\\)\n");
+        assertThat(host.docker
+                        .run("inspect", "-s", "--format", "{{.SizeRw}}", "unchanged")
+                        .out())
+                .isEqualTo("0\n");
+        host.docker.run("rm", "changed", "unchanged");
+    }
+
+    @Test
+    void commandsInAContainerAreToldOf() throws Exception {
+        Instant begin = Instant.now();
+        host.docker.run("run", "-d", "--name", "busy", "busybox", "sleep", "60");
+        host.docker.run("exec", "busy", "sh", "-c", "exit 3");
+
+        StockDocker.Outcome told = host.docker.run(
+                "events",
+                "--since",
+                begin.toString(),
+                "--until",
+                Instant.now().plusSeconds(1).toString(),
+                "--filter",
+                "container=busy",
+                "--format",
+                "{{.Action}} {{.Actor.Attributes.exitCode}}");
+        assertThat(told.out()).contains("exec_create: sh -c exit 3", "exec_start: sh -c exit 3", "exec_die 3");
+        host.docker.run("rm", "-f", "busy");
+    }
 }
