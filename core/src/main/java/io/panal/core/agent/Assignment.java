@@ -15,6 +15,7 @@ import java.util.Map;
 /// @param slot as in [io.panal.core.model.Task.Origin]
 /// @param service whose it is, for names, labels and templates
 /// @param onIngress whether the service publishes a port through the mesh
+/// @param onHost whether its containers use the node's own network and have none of theirs
 /// @param files secrets and configs by id, base 64
 /// @param registryAuth base 64 as the client sent it; empty when none
 public record Assignment(
@@ -26,6 +27,7 @@ public record Assignment(
         List<PortConfig> hostPorts,
         List<Task.Attachment> attachments,
         boolean onIngress,
+        boolean onHost,
         Map<String, String> files,
         String registryAuth) {
     public Assignment {

@@ -43,6 +43,7 @@ public final class NetworkCalls {
         return Answered.json(
                 200,
                 Portraits.list(ask.view().networks().all().stream()
+                        .filter(network -> !network.isOfNode())
                         .map(Portraits::network)
                         .filter(network -> fits(network, filters))
                         .toList()));

@@ -146,8 +146,10 @@ public final class Portraits {
     private static ObjectNode attachment(View view, Task.Attachment attachment) {
         ObjectNode node = JSON.objectNode();
         view.networks().find(attachment.network()).ifPresent(network -> node.set("Network", attachedNetwork(network)));
-        ArrayNode addresses = node.putArray("Addresses");
-        attachment.addresses().forEach(addresses::add);
+        if (!attachment.addresses().isEmpty()) {
+            ArrayNode addresses = node.putArray("Addresses");
+            attachment.addresses().forEach(addresses::add);
+        }
         return node;
     }
 
@@ -156,6 +158,14 @@ public final class Portraits {
         ObjectNode spec = node.putObject("Spec");
         spec.put("Name", network.spec().name());
         spec.set("Labels", Codec.JSON.tree(network.spec().labels()));
+        if (network.isOfNode()) {
+            String driver = network.spec().driver();
+            spec.putObject("DriverConfiguration").put("Name", driver);
+            spec.put("Scope", "swarm");
+            node.putObject("DriverState").put("Name", driver);
+            node.putObject("IPAMOptions").putObject("Driver");
+            return node;
+        }
         spec.putObject("DriverConfiguration").put("Name", "overlay");
         if (network.spec().ingress()) {
             spec.put("Ingress", true);
@@ -213,7 +223,7 @@ public final class Portraits {
         node.put("Driver", spec.driver().isEmpty() ? "overlay" : spec.driver());
         node.put("EnableIPv6", spec.enableIpv6());
         ObjectNode ipam = node.putObject("IPAM");
-        ipam.put("Driver", "default");
+        ipam.put("Driver", network.isOfNode() ? "" : "default");
         ipam.putNull("Options");
         ArrayNode config = ipam.putArray("Config");
         network.allocation().ifPresent(given -> given.subnets().forEach(subnet -> config.add(Codec.JSON.tree(subnet))));
@@ -222,6 +232,12 @@ public final class Portraits {
         node.put("Ingress", spec.ingress());
         node.putObject("ConfigFrom").put("Network", "");
         node.put("ConfigOnly", false);
+        if (network.isOfNode()) {
+            node.putNull("Containers");
+            node.putNull("Options");
+            node.set("Labels", Codec.JSON.tree(spec.labels()));
+            return node;
+        }
         node.putObject("Containers");
         ObjectNode options = node.putObject("Options");
         network.allocation().ifPresent(given -> options.put(VXLAN_OPTION, String.valueOf(given.vxlanId())));

@@ -34,6 +34,7 @@ final class Course {
     static void run(Turn turn, Agenda agenda, Dispatcher dispatcher) {
         dispatcher.reconcile(turn);
         ClusterControl.endRotation(turn);
+        ClusterControl.predefine(turn);
         turn.draft().changes().forEach(change -> wake(change, turn.draft().base(), turn.view(), agenda));
         Allocator allocator = new Allocator(turn);
         allocator.networks();

@@ -22,6 +22,12 @@ public record Network(Id<Network> id, Meta meta, NetworkSpec spec, Optional<Allo
         return new Network(id, meta, spec, Optional.of(given));
     }
 
+    /// Whether it stands for a network that every node has of its own, as `host` and `bridge`: nothing is allocated
+    /// in it, and no overlay is made.
+    public boolean isOfNode() {
+        return NetworkSpec.OF_NODE.contains(spec.driver());
+    }
+
     @Override
     public Network stamped(Meta stamp) {
         return new Network(id, stamp, spec, allocation);
@@ -39,6 +45,19 @@ public record Network(Id<Network> id, Meta meta, NetworkSpec spec, Optional<Allo
             boolean ingress,
             @JsonProperty("EnableIPv6") boolean enableIpv6,
             @JsonProperty("IPAM") Optional<Ipam> ipam) {
+        /// The drivers of those that every node has of its own; each such network has its driver's name.
+        public static final List<String> OF_NODE = List.of("bridge", "host");
+
+        /// What Docker marks those with.
+        private static final Map<String, String> PREDEFINED = Map.of("com.docker.swarm.predefined", "true");
+
+        /// A network that every node has of its own, for services to name.
+        ///
+        /// @param driver of [#OF_NODE]
+        public static NetworkSpec ofNode(String driver) {
+            return new NetworkSpec(driver, PREDEFINED, driver, Map.of(), false, false, false, false, Optional.empty());
+        }
+
         public NetworkSpec {
             labels = Labels.sorted(labels);
             options = Labels.sorted(options);

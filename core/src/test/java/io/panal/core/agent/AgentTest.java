@@ -59,6 +59,7 @@ class AgentTest {
                     List.of(),
                     List.of(),
                     false,
+                    false,
                     Map.of(),
                     ""));
         }

@@ -37,6 +37,7 @@ class AddressesTest {
         cluster.ask(network("two", ""));
 
         assertThat(cluster.view.networks().all())
+                .filteredOn(network -> !network.isOfNode())
                 .extracting(
                         network -> network.spec().name(),
                         network -> network.allocation().orElseThrow().vxlanId(),
@@ -48,6 +49,27 @@ class AddressesTest {
                                 "one", 4097, new Network.Subnet("10.0.1.0/24", "", "10.0.1.1")),
                         org.assertj.core.groups.Tuple.tuple(
                                 "two", 4098, new Network.Subnet("10.0.2.0/24", "", "10.0.2.1")));
+    }
+
+    @Test
+    void aNetworkOfTheNodesOwnIsNamedWithoutGivingAddresses() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Network host = cluster.view.networkNamed("host").orElseThrow();
+        Id<Service> web =
+                cluster.create(replicated("web", 1, "web:1", on(host.id().value())));
+        cluster.settle();
+
+        assertThat(host.spec().labels()).containsEntry("com.docker.swarm.predefined", "true");
+        assertThat(host.allocation()).isEmpty();
+        assertThat(cluster.view.services().require(web).endpoint().virtualIps())
+                .containsExactly(new Service.VirtualIp(host.id(), ""));
+        assertThat(cluster.view.tasksOf(web))
+                .singleElement()
+                .satisfies(task -> assertThat(task.networksAttachments())
+                        .containsExactly(new Task.Attachment(host.id(), List.of(), List.of())));
+        assertThat(cluster.view.nodes().all())
+                .allSatisfy(node -> assertThat(node.attachments())
+                        .noneMatch(own -> own.network().equals(host.id())));
     }
 
     @Test

@@ -120,6 +120,9 @@ final class NetworkCalls {
     /// With who is on it here, and the nodes that take part.
     private ObjectNode inspected(View view, Network network) {
         ObjectNode node = Portraits.network(network);
+        if (network.isOfNode()) {
+            return node;
+        }
         node.set("Containers", users(network.spec().name()));
         ArrayNode peers = Replies.object().putArray("Peers");
         for (Node member : view.nodes().all()) {
@@ -147,6 +150,9 @@ final class NetworkCalls {
         Optional<View> view = view();
         if (view.isPresent()) {
             for (Network network : view.get().networks().all()) {
+                if (network.isOfNode()) {
+                    continue;
+                }
                 add(list, Portraits.network(network), filters);
             }
         }
@@ -168,7 +174,8 @@ final class NetworkCalls {
         Optional<Own> own = Own.called(name);
         Optional<View> view = view();
         Optional<Network> shared = view.flatMap(state -> Lookup.networkCalled(state, name));
-        if (view.isPresent() && shared.isPresent() && !scope.equals("local")) {
+        boolean ownFirst = own.isPresent() && shared.map(Network::isOfNode).orElse(true);
+        if (view.isPresent() && shared.isPresent() && !scope.equals("local") && !(ownFirst && scope.isEmpty())) {
             Replies.json(call, 200, inspected(view.get(), shared.get()));
         } else if (own.isPresent() && !scope.equals("swarm")) {
             Replies.json(call, 200, shown(own.get()));
@@ -236,6 +243,7 @@ final class NetworkCalls {
             for (Network network : view.get().networks().all()) {
                 // One in use is refused, and so is one that came into use meanwhile.
                 if (!network.spec().ingress()
+                        && !network.isOfNode()
                         && filters.fits(network.spec().labels(), network.meta().createdAt())
                         && swarm.submit(new Command.RemoveNetwork(network.id())) instanceof Answer.Done) {
                     gone.add(network.spec().name());

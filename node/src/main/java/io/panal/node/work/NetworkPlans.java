@@ -99,6 +99,7 @@ final class NetworkPlans {
                 order.task().value(),
                 hostname,
                 order.attachments().stream()
+                        .filter(attachment -> !attachment.addresses().isEmpty())
                         .map(attachment -> new TaskNetwork.Attachment(
                                 attachment.network().value(),
                                 attachment.addresses().getFirst(),
@@ -117,6 +118,14 @@ final class NetworkPlans {
     private static TaskNetwork.HostPort hostPort(PortConfig port) {
         int published = port.publishedPort() == 0 ? port.targetPort() : port.publishedPort();
         return new TaskNetwork.HostPort(port.protocol().word(), published, port.targetPort());
+    }
+
+    /// A task in the host's network resolves names as the host does, except for what its spec says.
+    static NamesPlan namesOnHost(Assignment order, String hostname) {
+        ContainerSpec spec = order.spec().containerSpec().orElseThrow();
+        return spec.dnsConfig()
+                .map(dns -> new NamesPlan(hostname, "", hosts(spec), dns.nameservers(), dns.search(), dns.options()))
+                .orElse(new NamesPlan(hostname, "", hosts(spec), List.of(), List.of(), List.of()));
     }
 
     /// The sandbox's own resolv.conf and hosts, taken apart for the container's.

@@ -12,6 +12,7 @@ import io.panal.core.model.Id;
 import io.panal.core.model.Task;
 import io.panal.node.containers.Container;
 import io.panal.node.containers.ContainerEvent;
+import io.panal.node.containers.ContainerPlan;
 import io.panal.node.containers.ContainerState;
 import io.panal.node.containers.Containers;
 import io.panal.node.containers.ContainersException;
@@ -186,12 +187,21 @@ public final class TaskWork implements AutoCloseable {
         random.nextBytes(random32);
         String id = HexFormat.of().formatHex(random32);
         String hostname = plans.hostname(order, id);
+        if (order.onHost()) {
+            NamesPlan names = NetworkPlans.namesOnHost(order, hostname);
+            create(plans.plan(order, id, image, new NetworkPlan.Host(), names, files.write(order)), order);
+            return id;
+        }
         Sandbox sandbox = network.attach(order, hostname);
         NamesPlan names = NetworkPlans.names(hostname, sandbox);
-        taskByContainer.put(id, order.task());
-        Container _ = containers.create(plans.plan(
-                order, id, image, new NetworkPlan.Joined(sandbox.namespace().toString()), names, files.write(order)));
+        NetworkPlan joined = new NetworkPlan.Joined(sandbox.namespace().toString());
+        create(plans.plan(order, id, image, joined, names, files.write(order)), order);
         return id;
+    }
+
+    private void create(ContainerPlan plan, Assignment order) throws IOException, InterruptedException {
+        taskByContainer.put(plan.id(), order.task());
+        Container _ = containers.create(plan);
     }
 
     private void start(Id<Task> task, String container) {

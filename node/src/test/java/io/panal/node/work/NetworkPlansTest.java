@@ -77,6 +77,7 @@ class NetworkPlansTest {
                         .map(network -> new Task.Attachment(new Id<>(network), List.of("10.0.1.5/24"), List.of()))
                         .toList(),
                 false,
+                false,
                 Map.of(),
                 "");
         List<NetworkOrders.Overlay> overlays = List.of(overlay("inner", true), overlay("outer", false));

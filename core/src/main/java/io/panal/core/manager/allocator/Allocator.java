@@ -38,7 +38,7 @@ public final class Allocator {
     /// Every network that has no subnet yet.
     public void networks() {
         for (Network network : turn.view().networks().all()) {
-            if (network.allocation().isEmpty()) {
+            if (network.allocation().isEmpty() && !network.isOfNode()) {
                 Optional<Network.Allocation> given = Pools.allocation(network, turn.view());
                 given.map(network::allocated).ifPresent(allocated -> {
                     turn.put(allocated);
@@ -72,10 +72,17 @@ public final class Allocator {
             Optional<Service.VirtualIp> vip = service.endpoint().virtualIps().stream()
                     .filter(own -> own.networkId().equals(network))
                     .findFirst()
-                    .or(() -> addresses().give(network).map(address -> new Service.VirtualIp(network, address)));
+                    .or(() -> address(network).map(address -> new Service.VirtualIp(network, address)));
             vip.ifPresentOrElse(vips::add, () -> plan.askAt(turn.now().plus(RETRY)));
         }
         return new Service.Endpoint(spec.endpointSpec(), PublishedPorts.of(service, view), vips);
+    }
+
+    /// A network of the node's own has none to give, and needs none.
+    private Optional<String> address(Id<Network> id) {
+        return Attachments.isOfNode(id, turn.view())
+                ? Optional.of("")
+                : addresses().give(id);
     }
 
     /// Every task that waits for addresses.
@@ -96,6 +103,10 @@ public final class Allocator {
         List<Task.Attachment> given = new ArrayList<>();
         for (Id<Network> id : Attachments.wantedBy(service.get(), turn.view())) {
             Network network = turn.view().networks().require(id);
+            if (network.isOfNode()) {
+                given.add(new Task.Attachment(id, List.of(), List.of()));
+                continue;
+            }
             Optional<String> address = addresses().give(id);
             if (address.isEmpty()) {
                 given.forEach(addresses()::giveBack);
@@ -131,8 +142,9 @@ public final class Allocator {
             if (!task.isEnded() && task.isAssigned()) {
                 task.networksAttachments().stream()
                         .map(Task.Attachment::network)
-                        .filter(id ->
-                                !needed.contains(id) && view.networks().find(id).isPresent())
+                        .filter(id -> !needed.contains(id)
+                                && view.networks().find(id).isPresent()
+                                && !Attachments.isOfNode(id, view))
                         .forEach(needed::add);
             }
         }

@@ -15,7 +15,6 @@ public final class Attachments {
     private Attachments() {}
 
     /// The networks that tasks of a service are on: those it names, and ingress when it publishes a port there.
-    /// Networks of a node's own (host, bridge) are none of the swarm's.
     public static List<Id<Network>> wantedBy(Service service, View view) {
         List<Id<Network>> wanted = new ArrayList<>(namedBy(service.spec(), view));
         if (!service.spec().ingressPorts().isEmpty()) {
@@ -50,6 +49,11 @@ public final class Attachments {
                 .find(id)
                 .filter(network -> network.spec().ingress())
                 .isPresent();
+    }
+
+    /// As [Network#isOfNode()].
+    public static boolean isOfNode(Id<Network> id, View view) {
+        return view.networks().find(id).filter(Network::isOfNode).isPresent();
     }
 
     public static boolean hasVirtualIps(ServiceSpec spec) {

@@ -22,6 +22,20 @@ public final class ClusterControl {
 
     private ClusterControl() {}
 
+    /// Has the networks that every node has of its own in the state, for services to name; also in that of a swarm
+    /// founded before there were any.
+    public static void predefine(Turn turn) {
+        if (turn.view().cluster().isEmpty()) {
+            return;
+        }
+        for (String driver : NetworkSpec.OF_NODE) {
+            if (turn.view().networks().all().stream()
+                    .noneMatch(network -> network.spec().driver().equals(driver))) {
+                turn.put(Network.created(turn.newId(), NetworkSpec.ofNode(driver)));
+            }
+        }
+    }
+
     static Answer create(Command.CreateCluster command, Turn turn) {
         if (turn.view().cluster().isPresent()) {
             return new Answer.Conflict("This node is already part of a swarm. Use \"docker swarm leave\" to leave this"

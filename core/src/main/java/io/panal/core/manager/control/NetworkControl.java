@@ -79,6 +79,10 @@ final class NetworkControl {
         if (network.isEmpty()) {
             return Answers.missing("network", command.id());
         }
+        if (network.get().isOfNode()) {
+            return Answers.precondition("%s is a pre-defined network and cannot be removed"
+                    .formatted(network.get().spec().name()));
+        }
         Optional<Service> user = turn.view().services().all().stream()
                 .filter(service -> uses(service, command.id(), turn.view()))
                 .findFirst();

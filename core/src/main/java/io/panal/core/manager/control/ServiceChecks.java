@@ -57,7 +57,7 @@ final class ServiceChecks {
     private static Optional<Answer> networks(ServiceSpec spec, View view) {
         for (TaskSpec.NetworkTarget wanted : spec.wantedNetworks()) {
             Optional<Network> network = Attachments.resolved(wanted.target(), view);
-            if (network.isEmpty() && !isOfNode(wanted.target())) {
+            if (network.isEmpty()) {
                 return Optional.of(new Answer.Missing("network %s not found".formatted(wanted.target())));
             }
             if (network.filter(found -> found.spec().ingress()).isPresent()) {
@@ -65,12 +65,19 @@ final class ServiceChecks {
                         .formatted(network.get().spec().name()));
             }
         }
-        return Optional.empty();
+        return hostAlone(spec, view);
     }
 
-    /// Networks that every node has of its own.
-    private static boolean isOfNode(String target) {
-        return target.equals("host") || target.equals("bridge") || target.equals("none");
+    /// In the host's network a task has no address of its own that a mesh or another network could lead to.
+    private static Optional<Answer> hostAlone(ServiceSpec spec, View view) {
+        boolean onHost = spec.wantedNetworks().stream()
+                .flatMap(wanted -> Attachments.resolved(wanted.target(), view).stream())
+                .anyMatch(network -> network.spec().driver().equals("host"));
+        boolean alone = spec.wantedNetworks().size() == 1 && spec.ingressPorts().isEmpty();
+        return onHost && !alone
+                ? invalid("a service on network host cannot be on another network or publish ports through ingress:"
+                        + " its tasks listen on their node's own ports")
+                : Optional.empty();
     }
 
     private static Optional<Answer> files(ServiceSpec spec, View view) {

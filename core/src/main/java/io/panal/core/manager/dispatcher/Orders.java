@@ -57,7 +57,8 @@ final class Orders {
     private static boolean isLeaving(Task task, View view) {
         return !task.isWanted()
                 && task.status().state() == TaskState.RUNNING
-                && !task.networksAttachments().isEmpty()
+                && task.networksAttachments().stream()
+                        .anyMatch(own -> !own.addresses().isEmpty())
                 && view.services().find(task.serviceId()).isPresent();
     }
 
@@ -103,6 +104,11 @@ final class Orders {
                         .anyMatch(own -> view.networks()
                                 .find(own.network())
                                 .filter(network -> network.spec().ingress())
+                                .isPresent()),
+                task.networksAttachments().stream()
+                        .anyMatch(own -> view.networks()
+                                .find(own.network())
+                                .filter(network -> network.spec().driver().equals("host"))
                                 .isPresent()),
                 task.isLive() ? files(revision, view) : Map.of(),
                 revision.registryAuth());

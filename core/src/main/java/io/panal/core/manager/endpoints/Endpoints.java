@@ -31,7 +31,10 @@ public final class Endpoints {
         NavigableSet<Id<Node>> concerned = new TreeSet<>();
         for (Id<Network> id : networks) {
             Optional<Mesh> former = Optional.ofNullable(meshes.remove(id));
-            Optional<Mesh> next = view.networks().find(id).map(network -> Mesh.of(network, view));
+            Optional<Mesh> next = view.networks()
+                    .find(id)
+                    .filter(network -> !network.isOfNode())
+                    .map(network -> Mesh.of(network, view));
             next.ifPresent(mesh -> meshes.put(id, mesh));
             if (!former.equals(next)) {
                 former.ifPresent(mesh -> concerned.addAll(mesh.nodes()));
@@ -56,6 +59,7 @@ public final class Endpoints {
                 .orElse(DEFAULT_DATA_PATH_PORT);
         List<Overlay> overlays = networks(node, view).stream()
                 .flatMap(id -> view.networks().find(id).stream())
+                .filter(network -> !network.isOfNode())
                 .map(network -> overlay(node, network, view))
                 .toList();
         return new NetworkOrders(node.status().addr(), port, overlays);
