@@ -7,7 +7,10 @@ import io.panal.node.kernel.Routes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,6 +30,7 @@ final class Overlays implements Closeable {
     private static final System.Logger LOG = System.getLogger(Overlays.class.getName());
     private static final int LARGEST_MTU = 9000;
     private static final int ETHERNET_MTU = 1500;
+    private static final int ANY_PORT = 9;
 
     private final Dataplane.Place place;
     private final Netlink route;
@@ -73,19 +77,39 @@ final class Overlays implements Closeable {
 
     private OverlayBridge.Underlay underlay(NetworkState wanted) throws IOException {
         InetAddress address = InetAddress.ofLiteral(wanted.nodeAddress());
-        int link = Routes.addresses(route).stream()
-                .filter(held -> held.address().equals(address))
-                .map(Routes.Held::link)
-                .findFirst()
+        Routes.Held held = held(address)
                 .orElseThrow(() -> new IOException("no interface of this node holds the address " + wanted.nodeAddress()
                         + ": give one that `ip address` shows"));
+        int link = held.link();
         int mtu = Links.list(route).stream()
                 .filter(each -> each.index() == link)
                 .findFirst()
                 .map(Links.Link::mtu)
                 .orElse(ETHERNET_MTU);
         // Only the loopback device carries more than jumbo frames.
-        return new OverlayBridge.Underlay(address, wanted.dataPathPort(), Math.min(mtu, LARGEST_MTU));
+        return new OverlayBridge.Underlay(held.address(), wanted.dataPathPort(), Math.min(mtu, LARGEST_MTU));
+    }
+
+    /// The address itself, or, when it is a translating gateway's, the one that packets to there leave from.
+    private Optional<Routes.Held> held(InetAddress address) throws IOException {
+        List<Routes.Held> all = Routes.addresses(route);
+        return all.stream()
+                .filter(own -> own.address().equals(address))
+                .findFirst()
+                .or(() -> source(address)
+                        .flatMap(from -> all.stream()
+                                .filter(own -> own.address().equals(from))
+                                .findFirst()));
+    }
+
+    /// Nothing is sent.
+    private static Optional<InetAddress> source(InetAddress target) {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(new InetSocketAddress(target, ANY_PORT));
+            return Optional.of(socket.getLocalAddress());
+        } catch (SocketException _) {
+            return Optional.empty();
+        }
     }
 
     private void removeOthers(NetworkState wanted, List<TaskPlan> plans) throws IOException {

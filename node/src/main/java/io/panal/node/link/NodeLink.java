@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A node's link to the leader: it finds a manager, follows it to the leader, and begins again when the session
@@ -30,6 +31,7 @@ public final class NodeLink implements AutoCloseable {
 
     private final Identity identity;
     private final Supplier<List<String>> managers;
+    private final UnaryOperator<String> way;
     private final NodeServices services;
     private final Runnable renewed = this::identityChanged;
     private final Executor threads = Executors.newThreadPerTaskExecutor(
@@ -40,9 +42,12 @@ public final class NodeLink implements AutoCloseable {
     private volatile @Nullable ClientStream session;
 
     /// @param managers every manager's `host:port` known at the moment
-    public NodeLink(Identity identity, Supplier<List<String>> managers, NodeServices services) {
+    /// @param way where a manager of such an address is dialled from here
+    public NodeLink(
+            Identity identity, Supplier<List<String>> managers, UnaryOperator<String> way, NodeServices services) {
         this.identity = identity;
         this.managers = managers;
+        this.way = way;
         this.services = services;
         thread = Thread.ofVirtual().name("node-link").unstarted(this::run);
     }
@@ -126,7 +131,7 @@ public final class NodeLink implements AutoCloseable {
     private record Outcome(boolean connected, Optional<String> elsewhere) {}
 
     private Outcome attempt(String address) {
-        ManagedChannel channel = Dialing.channel(address, identity);
+        ManagedChannel channel = Dialing.channel(way.apply(address), identity);
         ClientStream stream = Dialing.stream(channel, Wire.SESSION);
         try (stream) {
             return serve(channel, stream, address);

@@ -88,6 +88,18 @@ final class Addresses {
         return complete;
     }
 
+    /// Where what listens at an address is reached from this host itself.
+    ///
+    /// @param listen as `0.0.0.0:2377`
+    static String onThisHost(String listen) {
+        int colon = listen.lastIndexOf(':');
+        return switch (hostOf(listen)) {
+            case "0.0.0.0" -> "127.0.0.1" + listen.substring(colon);
+            case "::", "0:0:0:0:0:0:0:0" -> "[::1]" + listen.substring(colon);
+            default -> listen;
+        };
+    }
+
     /// The host of an address with a port, or the address itself when it has none.
     static String hostOf(String address) {
         int colon = address.lastIndexOf(':');

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// This node as one that runs tasks: its agent, its work on the host, its voice towards the leader.
 public final class AgentSeat implements NodeServices, AutoCloseable {
@@ -68,7 +69,8 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
             Consumer<String> broken) {}
 
     /// @param managers those known at the moment, host:port
-    public AgentSeat(Parts parts, Identity identity, Supplier<List<String>> managers) {
+    /// @param way where one of them is dialled from here
+    public AgentSeat(Parts parts, Identity identity, Supplier<List<String>> managers, UnaryOperator<String> way) {
         this.hello = parts.hello();
         this.orders = parts.orders();
         this.streams = parts.streams();
@@ -82,7 +84,7 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
                 parts.broken(),
                 Clock.systemUTC());
         this.work = parts.work().apply(loop::tell);
-        this.link = new NodeLink(identity, managers, this);
+        this.link = new NodeLink(identity, managers, way, this);
     }
 
     /// Looks at what is on the host, then looks for a manager.

@@ -65,7 +65,7 @@ final class InSwarm implements AutoCloseable {
         this.seat = seat;
         managers = new AtomicReference<>(seat.managers());
         links = new ManagerLinks(identity);
-        renewals = new Renewals(identity, certificates, managers::get, this::changed);
+        renewals = new Renewals(identity, certificates, this::dialled, this::changed);
         description = HostFacts.describe(host.engineVersion(), host.labels(), TlsFacts.of(identity.credentials()));
         trust = new Trust(identity, certificates);
         Surroundings here = new Surroundings(nodeId(), description, host.data(), host.run());
@@ -78,7 +78,19 @@ final class InSwarm implements AutoCloseable {
                 this::ordered,
                 this::streamOpened,
                 host.broken());
-        agent = new AgentSeat(parts, identity, managers::get);
+        agent = new AgentSeat(parts, identity, managers::get, this::way);
+    }
+
+    /// This node's own manager is dialled where it listens: the way that the others take to it may begin at a gateway
+    /// that translates addresses and not lead back.
+    private String way(String address) {
+        return manager.isPresent() && address.equals(seat.advertiseAddress())
+                ? Addresses.onThisHost(seat.listenAddress())
+                : address;
+    }
+
+    private List<String> dialled() {
+        return managers.get().stream().map(this::way).toList();
     }
 
     private void streamOpened(String kind, byte[] request, ByteStream stream) throws IOException, InterruptedException {

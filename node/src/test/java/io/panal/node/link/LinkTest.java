@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -322,8 +323,12 @@ class LinkTest {
     }
 
     private Agent connect(Identity identity, List<String> addresses) {
+        return connect(identity, addresses, UnaryOperator.identity());
+    }
+
+    private Agent connect(Identity identity, List<String> addresses, UnaryOperator<String> way) {
         var agent = new Agent();
-        var link = new NodeLink(identity, () -> addresses, agent);
+        var link = new NodeLink(identity, () -> addresses, way, agent);
         open.add(link);
         link.start();
         links.add(link);
@@ -404,6 +409,16 @@ class LinkTest {
         await("the next certificate", () -> !worker.credentials().certificate().equals(brief));
         assertThat(Instant.now()).isBefore(brief.getNotAfter().toInstant());
         assertThat(worker.credentials().certificate().getNotAfter()).isAfter(brief.getNotAfter());
+    }
+
+    /// As a manager's own node does when the others reach it by an address that is not on its host.
+    @Test
+    void aManagerIsDialledByTheWayThatLeadsToItFromHere() throws Exception {
+        String advertised = "203.0.113.9:2377";
+        Agent agent = connect(
+                worker(), List.of(advertised), address -> address.equals(advertised) ? first.address() : address);
+
+        await("the session", () -> agent.heard.contains("connected " + advertised));
     }
 
     @Test

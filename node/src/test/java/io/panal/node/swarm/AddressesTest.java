@@ -14,6 +14,13 @@ class AddressesTest {
     }
 
     @Test
+    void theManagerOfThisHostIsReachedWhereItListens() {
+        assertThat(Addresses.onThisHost("0.0.0.0:2377")).isEqualTo("127.0.0.1:2377");
+        assertThat(Addresses.onThisHost("[0:0:0:0:0:0:0:0]:2377")).isEqualTo("[::1]:2377");
+        assertThat(Addresses.onThisHost("192.168.66.100:4000")).isEqualTo("192.168.66.100:4000");
+    }
+
+    @Test
     void aManagerOfAnUnknownNameIsToldSoInDockersWords() throws Exception {
         Addresses.HostPort listen = Addresses.listen("");
 
