@@ -53,8 +53,11 @@ public final class ContentWriter implements AutoCloseable {
             send(WriteAction.STAT, ByteString.EMPTY);
             offset = receive().getOffset();
         } catch (ContainersException refused) {
-            boolean locked = refused.reason() == ContainersException.Reason.UNAVAILABLE
-                    && refused.text().contains(" locked for ");
+            // The second is what is heard at the moment in which the other commits.
+            boolean locked = (refused.reason() == ContainersException.Reason.UNAVAILABLE
+                            && refused.text().contains(" locked for "))
+                    || (refused.reason() == ContainersException.Reason.MISSING
+                            && refused.text().contains(reference));
             if (!locked && refused.reason() != ContainersException.Reason.CONFLICT) {
                 throw refused;
             }

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -125,6 +127,24 @@ class ContainersTest {
             first.commit();
 
             assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void manyMayBringTheSameBlobAtOnce() throws Exception {
+        try (var making = host.containers.images().begin();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 20; round++) {
+                byte[] blob = ("a blob of " + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8);
+                String digest = ImageDocuments.digest(blob);
+                Callable<String> bring = () -> {
+                    making.write(digest, blob);
+                    return digest;
+                };
+                for (var brought : threads.invokeAll(List.of(bring, bring, bring))) {
+                    assertThat(brought.get()).isEqualTo(digest);
+                }
+            }
         }
     }
 
