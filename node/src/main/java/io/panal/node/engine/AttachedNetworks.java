@@ -72,7 +72,8 @@ final class AttachedNetworks {
         Map<String, Sandbox.Endpoint> attached = of(container);
         attached.forEach((name, endpoint) -> describe(shown.putObject(name), endpoint));
         String mode = details.networkMode();
-        if (attached.isEmpty() && !details.config().isEmpty() && !mode.startsWith("container:")) {
+        boolean isAsked = !details.config().isEmpty() || mode.equals("host");
+        if (attached.isEmpty() && isAsked && !mode.startsWith("container:")) {
             ObjectNode node = shown.putObject(mode.equals("default") ? "bridge" : mode);
             describe(node, new Sandbox.Endpoint("", "", "", "", ""));
         }

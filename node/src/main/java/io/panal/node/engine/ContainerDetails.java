@@ -2,6 +2,7 @@ package io.panal.node.engine;
 
 import io.panal.core.codec.Codec;
 import io.panal.node.containers.Container;
+import io.panal.node.containers.NetworkPlan;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,7 +14,8 @@ record ContainerDetails(ObjectNode config, ObjectNode hostConfig) {
     static ContainerDetails of(Container container) {
         String text = container.plan().details();
         if (!text.startsWith("{")) {
-            return new ContainerDetails(Replies.object(), Replies.object());
+            return new ContainerDetails(
+                    Replies.object(), ofTask(container.plan().host().network()));
         }
         try {
             JsonNode tree = Codec.JSON.parse(text.getBytes(StandardCharsets.UTF_8));
@@ -21,6 +23,13 @@ record ContainerDetails(ObjectNode config, ObjectNode hostConfig) {
         } catch (Codec.Malformed notOurs) {
             return new ContainerDetails(Replies.object(), Replies.object());
         }
+    }
+
+    private static ObjectNode ofTask(NetworkPlan network) {
+        return switch (network) {
+            case NetworkPlan.Host _ -> Replies.object().put("NetworkMode", "host");
+            case NetworkPlan.Isolated _, NetworkPlan.Joined _ -> Replies.object();
+        };
     }
 
     private static ObjectNode child(JsonNode tree, String key) {
