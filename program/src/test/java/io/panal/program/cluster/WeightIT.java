@@ -7,9 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What an idle daemon weighs, and why. The figures themselves are in `docs/performance.md`; these bounds leave room
-/// for
-/// a busy machine and for what other tests have just done.
+/// What an idle daemon weighs, and why. The figures themselves are in `docs/performance.md`; these bounds leave
+/// room for a busy machine and for what other tests have just done.
 @ExtendWith(SharedCluster.class)
 class WeightIT {
     private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
@@ -34,6 +33,7 @@ class WeightIT {
                     () -> place.inside(worker, "%s %s VM.classes".formatted(JCMD, DAEMON))
                             .out()
                             .lines()
+                            .map(String::strip)
                             .toList(),
                     lines -> lines.stream().anyMatch(line -> line.endsWith(" io.panal.node.swarm.AgentSeat")));
             // A few are only named in signatures and exceptions of ours, and so loaded when those are checked.
