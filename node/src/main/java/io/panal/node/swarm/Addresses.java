@@ -13,9 +13,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/// Addresses as `--listen-addr`, `--advertise-addr` and `--data-path-addr` take them: an address or an interface, with
-/// a
-/// port or without.
+/// Addresses as `--listen-addr`, `--advertise-addr` and `--data-path-addr` take them: an address or an interface,
+/// with a port or without.
 final class Addresses {
     static final int MANAGER_PORT = 2377;
 
