@@ -2,6 +2,7 @@ package io.panal.node.link;
 
 import io.panal.node.identity.Authority;
 import io.panal.node.identity.NodeName;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -21,10 +22,11 @@ public interface Enrollment {
 
     /// Who asks.
     ///
+    /// @param key of this attempt: the same one means the same node, asking again
     /// @param token as it was sent, not looked at yet
     /// @param arrival what the node says of itself, agreed between both ends
     /// @param remoteAddress the peer's IP address as this manager sees it
-    record Applicant(String token, String arrival, String remoteAddress) {}
+    record Applicant(PublicKey key, String token, String arrival, String remoteAddress) {}
 
     /// The answer.
     sealed interface Verdict {

@@ -40,10 +40,10 @@ public final class Joining {
     /// else.
     ///
     /// @param manager `host:port`
+    /// @param key of this attempt to join: who asks again with it, having missed the answer, is the same node
     /// @param arrival what this node says of itself, agreed between both ends
-    public static Joined join(String manager, JoinToken token, String arrival, Duration limit)
+    public static Joined join(String manager, KeyPair key, JoinToken token, String arrival, Duration limit)
             throws InterruptedException {
-        KeyPair key = SigningRequest.newKey();
         byte[] request = Wire.bytes(out -> {
             Wire.writeText(out, token.toString());
             Wire.writeText(out, SigningRequest.text(key));

@@ -44,9 +44,11 @@ final class LinkCalls {
         String token = Wire.readText(in);
         String signing = Wire.readText(in);
         String arrival = Wire.readText(in);
-        var applicant = new Enrollment.Applicant(token, arrival, caller.remoteAddress());
         return SigningRequest.read(signing)
-                .map(key -> issue(enrollment.enroll(applicant), key))
+                .map(key -> issue(
+                        enrollment.enroll(
+                                new Enrollment.Applicant(key.publicKey(), token, arrival, caller.remoteAddress())),
+                        key))
                 .orElseGet(() -> new Issue.Refused("the certificate request cannot be read"))
                 .encoded();
     }

@@ -65,7 +65,8 @@ final class Admissions implements Enrollment {
         } catch (Codec.Malformed malformed) {
             return new Verdict.Refused("what the node says of itself cannot be read: " + malformed.getMessage());
         }
-        Id<Node> id = new Id<>(Ids.fresh());
+        // Whoever missed the answer and asks again is admitted again, not a second time.
+        Id<Node> id = new Id<>(Ids.of(applicant.key()));
         return admitted(
                 ask(new Command.AdmitNode(id, model(role.get()), applicant.remoteAddress(), arrival)),
                 cluster.get(),

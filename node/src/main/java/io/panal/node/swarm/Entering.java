@@ -85,9 +85,10 @@ final class Entering {
         }
         JoinToken token = JoinToken.parse(order.token()).orElseThrow(() -> new Refusal(400, WRONG_TOKEN));
         String said = new String(Codec.JSON.write(arrival), StandardCharsets.UTF_8);
+        KeyPair key = SigningRequest.newKey();
         while (true) {
             for (String remote : order.remotes()) {
-                Optional<Credentials> given = asked(remote, token, said);
+                Optional<Credentials> given = asked(remote, key, token, said);
                 if (given.isPresent()) {
                     return given.get();
                 }
@@ -95,10 +96,10 @@ final class Entering {
         }
     }
 
-    private static Optional<Credentials> asked(String remote, JoinToken token, String said)
+    private static Optional<Credentials> asked(String remote, KeyPair key, JoinToken token, String said)
             throws IOException, InterruptedException {
         String address = Addresses.split(remote, Addresses.MANAGER_PORT).toString();
-        return switch (Joining.join(address, token, said, ENROL_PATIENCE)) {
+        return switch (Joining.join(address, key, token, said, ENROL_PATIENCE)) {
             case Joining.Joined.Admitted(Credentials credentials) -> Optional.of(credentials);
             case Joining.Joined.Refused(String why) ->
                 throw why.startsWith("remote CA")

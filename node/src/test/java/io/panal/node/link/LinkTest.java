@@ -305,7 +305,7 @@ class LinkTest {
     }
 
     private Identity worker() throws InterruptedException {
-        return switch (Joining.join(first.address(), workerToken, "", LIMIT)) {
+        return switch (Joining.join(first.address(), SigningRequest.newKey(), workerToken, "", LIMIT)) {
             case Joining.Joined.Admitted(Credentials credentials) -> new Identity(credentials);
             case Joining.Joined.Refused(String why) -> throw new AssertionError(why);
             case Joining.Joined.Unanswered(String why) -> throw new AssertionError(why);
@@ -353,16 +353,17 @@ class LinkTest {
         assertThat(worker().name()).isEqualTo(new NodeName("worker1", Role.WORKER, CLUSTER));
 
         var otherSecret = JoinToken.create(authority.certificate(), new SecureRandom());
-        assertThat(Joining.join(first.address(), otherSecret, "", LIMIT))
+        assertThat(Joining.join(first.address(), SigningRequest.newKey(), otherSecret, "", LIMIT))
                 .isEqualTo(new Joining.Joined.Refused("A valid join token is necessary to join this cluster"));
 
         var otherSwarm = JoinToken.create(Authority.create(Instant.now()).certificate(), new SecureRandom());
-        assertThat(Joining.join(first.address(), otherSwarm, "", LIMIT))
+        assertThat(Joining.join(first.address(), SigningRequest.newKey(), otherSwarm, "", LIMIT))
                 .isInstanceOfSatisfying(
                         Joining.Joined.Refused.class,
                         refused -> assertThat(refused.why()).contains("does not match fingerprint"));
 
-        assertThat(Joining.join("127.0.0.1:" + freePort(), workerToken, "", Duration.ofMillis(500)))
+        assertThat(Joining.join(
+                        "127.0.0.1:" + freePort(), SigningRequest.newKey(), workerToken, "", Duration.ofMillis(500)))
                 .isInstanceOf(Joining.Joined.Unanswered.class);
     }
 
