@@ -1,14 +1,13 @@
 package io.panal.cli.host;
 
 import io.panal.cli.client.Query;
-import io.panal.cli.client.RefusedException;
 import io.panal.cli.command.Arguments;
 import io.panal.cli.command.Command;
 import io.panal.cli.command.Failure;
+import io.panal.cli.command.OneByOne;
 import io.panal.cli.command.Session;
 import io.panal.cli.command.Usage;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /// `container start`, `stop`, `restart` and `kill`.
@@ -42,8 +41,7 @@ record ContainerAction(String verb) implements Command.Action {
 
     @Override
     public int run(Arguments arguments, Session session) throws Failure, IOException {
-        List<String> errors = new ArrayList<>();
-        for (String reference : arguments.operands()) {
+        return OneByOne.run(arguments.operands(), reference -> {
             Query query = Query.of("/containers/", reference, "/" + verb);
             if (arguments.has("signal")) {
                 query.with("signal", arguments.text("signal"));
@@ -51,16 +49,8 @@ record ContainerAction(String verb) implements Command.Action {
             if (arguments.has("timeout")) {
                 query.with("t", arguments.text("timeout"));
             }
-            try {
-                session.engine().post(query.toString(), null);
-                session.out().println(reference);
-            } catch (RefusedException refused) {
-                errors.add(String.valueOf(refused.getMessage()));
-            }
-        }
-        if (!errors.isEmpty()) {
-            throw Failure.because(String.join("\n", errors));
-        }
-        return 0;
+            session.engine().post(query.toString(), null);
+            session.out().println(reference);
+        });
     }
 }

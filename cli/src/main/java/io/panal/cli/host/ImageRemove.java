@@ -1,15 +1,14 @@
 package io.panal.cli.host;
 
 import io.panal.cli.client.Query;
-import io.panal.cli.client.RefusedException;
 import io.panal.cli.command.Arguments;
 import io.panal.cli.command.Command;
 import io.panal.cli.command.Failure;
+import io.panal.cli.command.OneByOne;
 import io.panal.cli.command.Session;
 import io.panal.cli.command.Usage;
 import io.panal.cli.json.Tree;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /// `image rm`.
@@ -33,8 +32,7 @@ final class ImageRemove implements Command.Action {
 
     @Override
     public int run(Arguments arguments, Session session) throws Failure, IOException {
-        List<String> errors = new ArrayList<>();
-        for (String reference : arguments.operands()) {
+        return OneByOne.run(arguments.operands(), reference -> {
             Query query = Query.of("/images/", reference);
             if (arguments.isOn("force")) {
                 query.with("force", 1);
@@ -42,22 +40,11 @@ final class ImageRemove implements Command.Action {
             if (arguments.isOn("no-prune")) {
                 query.with("noprune", 1);
             }
-            try {
-                for (Tree gone : session.engine().deleteList(query.toString())) {
-                    boolean deleted = gone.has("Deleted");
-                    session.out()
-                            .println(
-                                    deleted
-                                            ? "Deleted: " + gone.text("Deleted")
-                                            : "Untagged: " + gone.text("Untagged"));
-                }
-            } catch (RefusedException refused) {
-                errors.add(String.valueOf(refused.getMessage()));
+            for (Tree gone : session.engine().deleteList(query.toString())) {
+                boolean deleted = gone.has("Deleted");
+                session.out()
+                        .println(deleted ? "Deleted: " + gone.text("Deleted") : "Untagged: " + gone.text("Untagged"));
             }
-        }
-        if (!errors.isEmpty()) {
-            throw Failure.because(String.join("\n", errors));
-        }
-        return 0;
+        });
     }
 }

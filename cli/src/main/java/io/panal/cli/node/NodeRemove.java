@@ -1,14 +1,13 @@
 package io.panal.cli.node;
 
 import io.panal.cli.client.Query;
-import io.panal.cli.client.RefusedException;
 import io.panal.cli.command.Arguments;
 import io.panal.cli.command.Command;
 import io.panal.cli.command.Failure;
+import io.panal.cli.command.OneByOne;
 import io.panal.cli.command.Session;
 import io.panal.cli.command.Usage;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /// `node rm`.
@@ -29,19 +28,10 @@ final class NodeRemove implements Command.Action {
 
     @Override
     public int run(Arguments arguments, Session session) throws Failure, IOException {
-        List<String> errors = new ArrayList<>();
-        for (String reference : arguments.operands()) {
+        return OneByOne.run(arguments.operands(), reference -> {
             Query query = Query.of("/nodes/", reference);
-            try {
-                session.engine().delete((arguments.isOn("force") ? query.with("force", 1) : query).toString());
-                session.out().println(reference);
-            } catch (RefusedException refused) {
-                errors.add(String.valueOf(refused.getMessage()));
-            }
-        }
-        if (!errors.isEmpty()) {
-            throw Failure.because(String.join("\n", errors));
-        }
-        return 0;
+            session.engine().delete((arguments.isOn("force") ? query.with("force", 1) : query).toString());
+            session.out().println(reference);
+        });
     }
 }
