@@ -6,6 +6,12 @@ PANAL_NEEDS='containerd:containerd runc:runc nft:nftables ip:iproute2 iptables:i
 # What the tests need beside that.
 PANAL_TEST_NEEDS='skopeo:skopeo docker-registry:docker-registry htpasswd:apache2-utils busybox:busybox-static python3:python3 curl:curl openssl:openssl wrk:wrk'
 
+# Java names files in the locale's letters, and a host without one has plain ASCII: names such as año.txt need UTF-8.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+    *[Uu][Tt][Ff]*8*) ;;
+    *) LC_ALL=C.UTF-8; export LC_ALL ;;
+esac
+
 panal_say() { printf 'panal: %s\n' "$*" >&2; }
 
 panal_fail() { panal_say "$*"; exit 1; }
