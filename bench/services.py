@@ -4,7 +4,7 @@
 Each engine runs in a network namespace of its own, one after the other, the same commands over its socket; then the floor: the
 same number of containers by `ctr run`, eight at a time. Prints a table with medians and ratios.
 
-    bench/services.py [--rounds 3] [--only panal|dockerd|ctr] [--sizes 1,10,50,100]
+    bench/services.py [--rounds 3] [--only panal|dockerd|ctr] [--sizes 1,10,50,100] [--publish]
 
 Needs root, a built tree, and dockerd, containerd, runc, skopeo, docker-registry, busybox (static) on the path.
 """
@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 IMAGE = "127.0.0.1:5000/bench:1"
+PUBLISH = False
 
 
 class Unix(http.client.HTTPConnection):
@@ -51,7 +52,8 @@ class Engine:
 
 
 def spec(name, replicas):
-    return {"Name": name, "Labels": {}, "Mode": {"Replicated": {"Replicas": replicas}},
+    ports = {"EndpointSpec": {"Mode": "vip", "Ports": [{"Protocol": "tcp", "TargetPort": 80, "PublishedPort": 8000, "PublishMode": "ingress"}]}} if PUBLISH else {}
+    return {**ports, "Name": name, "Labels": {}, "Mode": {"Replicated": {"Replicas": replicas}},
             "TaskTemplate": {"ContainerSpec": {"Image": IMAGE, "Args": ["sleep", "100000"], "StopGracePeriod": 100000000}, "ForceUpdate": 0}}
 
 
@@ -239,8 +241,11 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--sizes", default="1,10,50,100")
+    options.add_argument("--publish", action="store_true", help="publish port 8000 of the service, as the lab does")
     options.add_argument("--only", default="ctr,dockerd,panal")
     chosen = options.parse_args()
+    global PUBLISH
+    PUBLISH = chosen.publish
     sizes = [int(size) for size in chosen.sizes.split(",")]
     results = {}
     if "ctr" in chosen.only:
