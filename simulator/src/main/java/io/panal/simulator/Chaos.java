@@ -1,6 +1,7 @@
 package io.panal.simulator;
 
 import io.panal.core.codec.Codec;
+import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Command;
 import io.panal.core.model.ContainerSpec;
 import io.panal.core.model.Id;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /// A cluster to which, by a seed, everything happens that can: users who want things, and things that go wrong.
 ///
@@ -22,6 +24,7 @@ import java.util.SplittableRandom;
 public final class Chaos {
     private static final Duration PATIENCE = Duration.ofMinutes(8);
     private static final int MOST_SERVICES = 5;
+    private static final int ATTEMPTS = 10;
     private static final long LONGEST_PAUSE_MILLIS = 6_000;
 
     private final SplittableRandom chance;
@@ -80,11 +83,14 @@ public final class Chaos {
             swarm.images().forget(image);
         }
         world.advance(Duration.ofSeconds(20));
-        for (Node node : swarm.view().nodes().all()) {
-            setAvailability(node.id(), Node.Availability.ACTIVE);
+        List<Node> nodes = List.copyOf(swarm.view().nodes().all());
+        for (int i = 0; i < nodes.size(); i++) {
+            boolean isLeftOut = i > 0 && i == nodes.size() - 1 && chance.nextBoolean();
+            Id<Node> id = nodes.get(i).id();
+            insist(() -> availability(id, isLeftOut ? Node.Availability.DRAIN : Node.Availability.ACTIVE));
         }
         for (Service service : List.copyOf(swarm.view().services().all())) {
-            respecify(service.id(), spec(service.spec().name(), Whim.NONE));
+            insist(() -> update(service.id(), spec(service.spec().name(), Whim.NONE)));
         }
         List<String> open = List.of("nothing was looked at");
         for (int look = 0; look < PATIENCE.toSeconds() / 10 && !open.isEmpty(); look++) {
@@ -108,8 +114,8 @@ public final class Chaos {
         switch (chance.nextInt(6)) {
             case 0, 1 -> create(services.size());
             case 2, 3 ->
-                some.ifPresent(
-                        service -> respecify(service.id(), spec(service.spec().name(), whim())));
+                some.flatMap(service -> update(service.id(), spec(service.spec().name(), whim())))
+                        .ifPresent(this::ask);
             case 4 ->
                 some.filter(_ -> services.size() > 2).ifPresent(service -> {
                     tell("rm " + service.spec().name());
@@ -117,7 +123,7 @@ public final class Chaos {
                 });
             default -> {
                 Node.Availability[] all = Node.Availability.values();
-                setAvailability(machine().id(), all[chance.nextInt(all.length)]);
+                availability(machine().id(), all[chance.nextInt(all.length)]).ifPresent(this::ask);
             }
         }
     }
@@ -141,28 +147,40 @@ public final class Chaos {
         }
     }
 
-    private void respecify(Id<Service> id, ServiceSpec spec) {
-        swarm.view().services().find(id).ifPresent(service -> {
+    private Optional<Command> update(Id<Service> id, ServiceSpec spec) {
+        return swarm.view().services().find(id).map(service -> {
             tell("update %s to %s %s"
                     .formatted(
                             spec.name(),
                             spec.mode(),
                             spec.taskTemplate().containerSpec().map(ContainerSpec::image)));
-            ask(new Command.UpdateService(id, service.meta().version().index(), spec, false, ""));
+            return new Command.UpdateService(id, service.meta().version().index(), spec, false, "");
         });
     }
 
-    private void setAvailability(Id<Node> id, Node.Availability availability) {
-        swarm.view().nodes().find(id).ifPresent(node -> {
+    private Optional<Command> availability(Id<Node> id, Node.Availability availability) {
+        return swarm.view().nodes().find(id).map(node -> {
             tell("node %s %s".formatted(node.hostname(), availability));
-            ask(new Command.UpdateNode(
+            return new Command.UpdateNode(
                     id,
                     node.meta().version().index(),
                     new Node.NodeSpec(
                             node.spec().name(),
                             chance.nextBoolean() ? Map.of("disk", "ssd") : Map.of(),
                             node.spec().role(),
-                            availability)));
+                            availability));
+        });
+    }
+
+    /// Asks until it is granted: what it was made from may be out of date when it arrives.
+    private void insist(Supplier<Optional<Command>> wish) {
+        Optional<Command> open = wish.get();
+        for (int attempt = 0; attempt < ATTEMPTS && open.isPresent(); attempt++) {
+            Answer answer = swarm.await(swarm.managers().getFirst(), open.get());
+            open = answer instanceof Answer.Done ? Optional.empty() : wish.get();
+        }
+        open.ifPresent(command -> {
+            throw new BrokenLaw("in calm times a wish is granted: %s".formatted(command));
         });
     }
 

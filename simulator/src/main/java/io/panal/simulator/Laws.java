@@ -29,10 +29,10 @@ final class Laws {
             if (change instanceof Change.Put(Stored<?> object)) {
                 if (object instanceof Task task) {
                     touched.add(task.serviceId());
-                    after.tasks()
-                            .find(task.id())
-                            .ifPresent(now ->
-                                    before.tasks().find(task.id()).ifPresent(then -> statesOnlyAdvance(then, now)));
+                    after.tasks().find(task.id()).ifPresent(now -> {
+                        before.tasks().find(task.id()).ifPresent(then -> statesOnlyAdvance(then, now));
+                        onlyAnActiveNodeIsGivenTasks(before.tasks().find(task.id()), now, after);
+                    });
                 } else if (object instanceof Service service) {
                     touched.add(service.id());
                     remember(service);
@@ -77,6 +77,21 @@ final class Laws {
         if (node.isPresent() && !node.equals(now.nodeId())) {
             throw new BrokenLaw(
                     "a task keeps its node: task %s was on %s, is on %s".formatted(now.id(), node.get(), now.nodeId()));
+        }
+    }
+
+    private static void onlyAnActiveNodeIsGivenTasks(Optional<Task> then, Task now, View after) {
+        boolean isGiven = now.status().state() == TaskState.ASSIGNED
+                && then.filter(Task::isAssigned).isEmpty();
+        Optional<Node> node = now.nodeId().flatMap(after.nodes()::find);
+        boolean isActive = node.filter(own -> own.spec().availability() == Node.Availability.ACTIVE)
+                .isPresent();
+        if (isGiven && !isActive) {
+            throw new BrokenLaw("only an active node is given tasks: task %s is given to %s"
+                    .formatted(
+                            now.id(),
+                            node.map(own -> own.spec().availability() + " " + own.hostname())
+                                    .orElse("none")));
         }
     }
 

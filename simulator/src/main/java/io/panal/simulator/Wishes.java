@@ -17,7 +17,11 @@ final class Wishes {
 
     /// @return what is not yet so; empty when everything is
     static List<String> open(Swarm swarm) {
-        View view = swarm.view();
+        return open(swarm, swarm.view());
+    }
+
+    /// @param view the state that is held beside what the machines do
+    static List<String> open(Swarm swarm, View view) {
         List<String> open = new ArrayList<>();
         for (Node node : view.nodes().all()) {
             if (node.status().state() != Node.State.READY) {
@@ -31,6 +35,7 @@ final class Wishes {
             running.forEach(task -> wanted.add(task.id()));
             check(service, running, view, open);
         }
+        drained(view, open);
         for (Task task : view.tasks().all()) {
             if (view.services().find(task.serviceId()).isEmpty()) {
                 open.add("task %s is of a service that was removed".formatted(task.id()));
@@ -47,6 +52,16 @@ final class Wishes {
             }
         }
         return open;
+    }
+
+    private static void drained(View view, List<String> open) {
+        for (Node node : view.nodes().all()) {
+            if (node.spec().availability() == Node.Availability.DRAIN) {
+                view.tasksOn(node.id()).stream()
+                        .filter(Task::isLive)
+                        .forEach(task -> open.add("task %s is on a drained node".formatted(task.id())));
+            }
+        }
     }
 
     private static List<Task> running(Service service, View view) {

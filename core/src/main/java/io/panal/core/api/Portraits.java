@@ -40,7 +40,10 @@ public final class Portraits {
         node.set("Spec", defaults ? SpecTrees.withDefaults(service.spec()) : Codec.JSON.tree(service.spec()));
         service.previousSpec().ifPresent(spec -> node.set("PreviousSpec", Codec.JSON.tree(spec)));
         ObjectNode endpoint = (ObjectNode) Codec.JSON.tree(service.endpoint());
-        if (endpoint.path("Spec").isNull() || endpoint.path("Spec").isMissingNode()) {
+        boolean isGivenNothing = service.endpoint().ports().isEmpty()
+                && service.endpoint().virtualIps().isEmpty();
+        // Docker shows what an endpoint was given for once it was given something.
+        if (isGivenNothing || !endpoint.path("Spec").isObject()) {
             endpoint.putObject("Spec");
         }
         node.set("Endpoint", endpoint);

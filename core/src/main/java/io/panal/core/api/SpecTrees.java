@@ -31,6 +31,7 @@ final class SpecTrees {
         }
         checkWords(tree, task, container);
         settleMode(tree);
+        child(tree, "EndpointSpec").ifPresent(endpoint -> absent(endpoint, "Mode", "vip"));
         return Bodies.bind(tree, ServiceSpec.class);
     }
 

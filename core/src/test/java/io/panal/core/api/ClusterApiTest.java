@@ -78,6 +78,17 @@ class ClusterApiTest {
     }
 
     @Test
+    void namesAreResolvedToOneAddressUnlessTheSpecSaysOtherwise() {
+        Submit submit = (Submit) ask(
+                "POST",
+                "/services/create",
+                Swarm.SPEC.replace("\"web\"", "\"open\"").replace("\"Mode\": \"vip\"", "\"Ports\": []"));
+
+        ServiceSpec spec = ((Command.CreateService) submit.command()).spec();
+        assertThat(Codec.JSON.tree(spec).path("EndpointSpec").toString()).isEqualTo("{\"Mode\":\"vip\"}");
+    }
+
+    @Test
     void serviceStatusCountsTasks() {
         assertThat(get("/services?status=true").path(0).path("ServiceStatus").toString())
                 .isEqualTo("{\"RunningTasks\":1,\"DesiredTasks\":1,\"CompletedTasks\":0}");
