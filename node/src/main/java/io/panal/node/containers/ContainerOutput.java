@@ -66,6 +66,7 @@ final class ContainerOutput {
     /// The process ended: takes what is left in the pipes, closes the log and ends who is attached.
     void finish() throws IOException {
         taps.forEach(OutputTap::drain);
+        sources.forEach(Source::look);
         try {
             for (var source : sources) {
                 if (!source.ended().await(DRAIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {

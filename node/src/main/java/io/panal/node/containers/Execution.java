@@ -182,6 +182,7 @@ public final class Execution {
         input.ifPresent(InputPipe::end);
         ended.countDown();
         tap.drain();
+        sources.forEach(Source::look);
         try {
             for (var source : sources) {
                 // A child of it may hold its outputs open: nobody waits for that one.

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -74,6 +75,7 @@ final class Lifecycle {
     }
 
     void start(Tracked container) throws IOException {
+        var before = container.state();
         var streams = streams(container);
         Files.createDirectories(settings.pipes(container.id()));
         streams.make();
@@ -81,12 +83,30 @@ final class Lifecycle {
         try {
             run(container, streams);
         } catch (ContainersException failed) {
-            deleteTask(container.id());
-            container.noInput();
-            container.output.finish();
-            container.become(new ContainerState.Created(codeOf(failed), failed.text()));
+            clear(container);
+            container.become(startedInVain(before, failed));
             throw failed;
         }
+    }
+
+    /// One that ran before is still one that ended: only so is it known later that it is to be started again.
+    private static ContainerState startedInVain(ContainerState before, ContainersException failed) {
+        return switch (before) {
+            case ContainerState.Exited ended -> ended.startedInVain(codeOf(failed), failed.text());
+            case ContainerState.Created _ -> new ContainerState.Created(codeOf(failed), failed.text());
+            case ContainerState.Running _ -> throw new IllegalStateException("started while it ran: " + before);
+        };
+    }
+
+    /// Takes away what a start in vain left. A task that stays nevertheless is seen when all are looked at next.
+    private void clear(Tracked container) throws IOException {
+        try {
+            deleteTask(container.id());
+        } catch (ContainersException refused) {
+            LOG.log(Level.WARNING, "task left behind by a start in vain id=" + container.id(), refused);
+        }
+        container.noInput();
+        container.output.finish();
     }
 
     private void run(Tracked container, ProcessStreams streams) throws IOException {
@@ -142,7 +162,8 @@ final class Lifecycle {
         }
         boolean outOfMemory = container.wasOutOfMemory()
                 || (code == 128 + Signals.KILL && ControlGroups.killedForMemory(settings.cgroup(container.id())));
-        var exited = new ContainerState.Exited(running.startedAt(), at, code, outOfMemory, container.wasAskedToEnd());
+        var exited = new ContainerState.Exited(
+                running.startedAt(), at, code, outOfMemory, container.wasAskedToEnd(), Optional.empty());
         container.noInput();
         container.output.finish();
         container.become(exited);
@@ -151,7 +172,8 @@ final class Lifecycle {
         streams(container).remove();
     }
 
-    /// A shim that was killed is tidied up by containerd, which takes a moment in which it refuses.
+    /// A shim that was killed is tidied up by containerd, which takes a moment in which it refuses; containerd itself
+    /// may just be starting again.
     private void deleteTask(String id) throws ContainersException {
         var request = DeleteTaskRequest.newBuilder().setContainerId(id).build();
         for (int attempt = 1; ; attempt++) {
@@ -159,7 +181,9 @@ final class Lifecycle {
                 Containerd.remove(() -> containerd.tasks().delete(request));
                 return;
             } catch (ContainersException refused) {
-                if (refused.reason() != ContainersException.Reason.FAILED || attempt == DELETE_ATTEMPTS) {
+                boolean passes = refused.reason() == ContainersException.Reason.FAILED
+                        || refused.reason() == ContainersException.Reason.UNAVAILABLE;
+                if (!passes || attempt == DELETE_ATTEMPTS) {
                     throw refused;
                 }
                 LockSupport.parkNanos(DELETE_AGAIN.toNanos());

@@ -38,8 +38,7 @@ final class Stops {
     /// See [Containers#stop].
     boolean stop(String id, Optional<String> signal, Duration grace) throws IOException {
         var container = tracked.known(id);
-        if (!container.state().isRunning()) {
-            stayEnded(container);
+        if (!container.state().isRunning() && staysEnded(container)) {
             return false;
         }
         var ended = container.ended();
@@ -64,13 +63,15 @@ final class Stops {
     }
 
     /// One that waited to be started again is not to be, by no daemon after this one either.
-    private static void stayEnded(Tracked container) throws IOException {
+    ///
+    /// @return false when it was being started and runs now
+    private static boolean staysEnded(Tracked container) throws IOException {
         container.lock.lock();
         try {
             if (container.state() instanceof ContainerState.Exited ended && !ended.asked()) {
-                container.become(new ContainerState.Exited(
-                        ended.startedAt(), ended.finishedAt(), ended.code(), ended.outOfMemory(), true));
+                container.become(ended.toStay());
             }
+            return !container.state().isRunning();
         } finally {
             container.lock.unlock();
         }

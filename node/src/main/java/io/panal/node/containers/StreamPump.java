@@ -58,6 +58,15 @@ final class StreamPump implements AutoCloseable {
             });
         }
 
+        /// Ends if nobody writes: a pipe that no writer ever opened reports no end of itself.
+        void look() {
+            perform(() -> {
+                if (sources.get(descriptor) == this) {
+                    handle(descriptor);
+                }
+            });
+        }
+
         /// Reads what lies in the pipe and ends, whether or not its writers are gone.
         void finish() {
             perform(() -> {

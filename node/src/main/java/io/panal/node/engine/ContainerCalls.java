@@ -128,6 +128,7 @@ final class ContainerCalls {
 
     private void restart(Call call) throws IOException {
         Container container = lookup.require(call.name("name"));
+        turns.forget(container.id());
         containers.stop(container.id(), signal(call), grace(call));
         starts.start(lookup.require(container.id()));
         watch.tell(container, "restart", Map.of(), Instant.now());

@@ -241,7 +241,7 @@ final class ContainerPortraits {
                         node,
                         0,
                         exited.code(),
-                        "",
+                        exited.error().orElse(""),
                         exited.startedAt().toString(),
                         exited.finishedAt().toString());
         }

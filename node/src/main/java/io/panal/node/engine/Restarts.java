@@ -8,16 +8,16 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// Starts containers again that are to go on: `docker run --restart`.
 ///
 /// The waits are dockerd's: a tenth of a second, twice as long each time up to a minute, from the beginning again after
-/// ten seconds in which it ran.
+/// ten seconds in which it ran. A start that is refused, as while containerd starts again or a port is taken, is tried
+/// again with the same waits.
 final class Restarts {
     private static final Logger LOG = System.getLogger(Restarts.class.getName());
-    private static final Duration FIRST = Duration.ofMillis(100);
-    private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final Duration STEADY = Duration.ofSeconds(10);
 
     private final Containers containers;
@@ -67,38 +67,55 @@ final class Restarts {
         }
         RestartTurns.Turn last = turns.of(container.id());
         if (ended.asked() || !isWanted(container, ended, last.count())) {
-            turns.put(container.id(), new RestartTurns.Turn(last.pause(), last.count(), false));
+            turns.put(container.id(), last.begun());
             return;
         }
         boolean steady = Duration.between(ended.startedAt(), ended.finishedAt()).compareTo(STEADY) >= 0;
-        Duration wait = steady || last.pause().isZero() ? FIRST : last.pause().multipliedBy(2);
-        RestartTurns.Turn turn =
-                new RestartTurns.Turn(wait.compareTo(LONGEST) > 0 ? LONGEST : wait, last.count() + 1, true);
-        turns.put(container.id(), turn);
-        Thread.ofVirtual().name("restart-" + container.id()).start(() -> again(container.id(), turn));
+        await(container.id(), last.next(steady));
     }
 
-    private void again(String id, RestartTurns.Turn turn) {
+    private void await(String id, RestartTurns.Turn turn) {
+        turns.put(id, turn);
+        Thread.ofVirtual().name("restart-" + id).start(() -> start(id, turn));
+    }
+
+    /// Until it has begun, or is not to.
+    private void start(String id, RestartTurns.Turn first) {
         try {
-            Thread.sleep(turn.pause());
-            // Whoever stops, starts or removes it in the meantime takes its turn away.
-            if (turns.end(id, turn)) {
-                start(id);
+            Optional<RestartTurns.Turn> turn = Optional.of(first);
+            while (turn.isPresent()) {
+                Thread.sleep(turn.get().pause());
+                turn = turns.begin(id, turn.get()).flatMap(begun -> attempt(id, begun));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void start(String id) {
+    /// @return the next, when this one was refused
+    private Optional<RestartTurns.Turn> attempt(String id, RestartTurns.Turn begun) {
         try {
             var container = containers.find(id);
             if (container.isPresent()) {
                 boolean _ = starts.start(container.get());
             }
+            return Optional.empty();
         } catch (IOException refused) {
-            LOG.log(Level.WARNING, "container not started again id=" + id, refused);
+            Optional<RestartTurns.Turn> next = isStillWanted(id, begun) ? turns.again(id, begun) : Optional.empty();
+            String then = next.map(turn -> "next_in=" + turn.pause()).orElse("given_up");
+            LOG.log(
+                    Level.WARNING,
+                    () -> "container not started again id=%s %s reason=%s".formatted(id, then, refused.getMessage()));
+            return next;
         }
+    }
+
+    private boolean isStillWanted(String id, RestartTurns.Turn begun) {
+        return containers
+                .find(id)
+                .filter(container -> container.state() instanceof ContainerState.Exited ended
+                        && isWanted(container, ended, begun.count()))
+                .isPresent();
     }
 
     /// Starts those that are to run whenever the daemon does.
@@ -112,7 +129,7 @@ final class Restarts {
             boolean wanted = container.state() instanceof ContainerState.Exited ended
                     && (policy.equals("always") || (!ended.asked() && isWanted(container, ended, 0)));
             if (wanted) {
-                Thread.ofVirtual().name("restart-" + container.id()).start(() -> start(container.id()));
+                await(container.id(), RestartTurns.Turn.AT_ONCE);
             }
         }
     }

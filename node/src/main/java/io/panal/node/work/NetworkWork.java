@@ -9,9 +9,6 @@ import io.panal.node.dataplane.Sandbox;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// The host's network: as it was ordered last, and tasks put on it.
@@ -24,8 +21,7 @@ final class NetworkWork implements AutoCloseable {
 
     private final Dataplane dataplane;
     /// One thread: a task is attached after the network that was ordered before it.
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("network").daemon().factory());
+    private final OneByOne thread = new OneByOne("network");
 
     private final AtomicReference<Optional<NetworkOrders>> ordered = new AtomicReference<>(Optional.empty());
     /// Of the thread alone.
@@ -38,13 +34,13 @@ final class NetworkWork implements AutoCloseable {
     /// Orders that came while others were being carried out are carried out as one: the last.
     void connect(NetworkOrders orders) {
         ordered.set(Optional.of(orders));
-        thread.execute(() -> ordered.getAndSet(Optional.empty()).ifPresent(newest -> apply(newest, FIRST_PAUSE)));
+        thread.perform(() -> ordered.getAndSet(Optional.empty()).ifPresent(newest -> apply(newest, FIRST_PAUSE)));
     }
 
     private void apply(NetworkOrders orders, Duration pause) {
         last = orders;
         if (!isAsOrdered(orders)) {
-            Thread.ofVirtual().name("network-again").start(() -> again(orders, pause));
+            thread.performAfter(pause, () -> again(orders, pause));
         }
     }
 
@@ -58,30 +54,15 @@ final class NetworkWork implements AutoCloseable {
     }
 
     private void again(NetworkOrders orders, Duration pause) {
-        Duration next = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
-        try {
-            Thread.sleep(pause);
-            if (!thread.isShutdown()) {
-                thread.execute(() -> {
-                    if (last.equals(orders)) {
-                        apply(orders, next);
-                    }
-                });
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+        if (last.equals(orders)) {
+            apply(orders, pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause);
         }
     }
 
     /// @throws IOException with the reason that a user is to see
     Sandbox attach(Assignment order, String hostname) throws IOException, InterruptedException {
-        try {
-            return thread.submit(() ->
-                            dataplane.attach(NetworkPlans.task(order, hostname, NetworkPlans.reachesOut(order, last))))
-                    .get();
-        } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof IOException refused ? refused : new IOException(failed);
-        }
+        return thread.await(
+                () -> dataplane.attach(NetworkPlans.task(order, hostname, NetworkPlans.reachesOut(order, last))));
     }
 
     /// Safe to repeat.
@@ -91,6 +72,6 @@ final class NetworkWork implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.close();
     }
 }

@@ -215,7 +215,7 @@ public final class TaskWork implements AutoCloseable {
             }
         } catch (IOException refused) {
             undo(task);
-            agent.accept(new AgentEvent.Failed(task, String.valueOf(refused.getMessage())));
+            agent.accept(new AgentEvent.Failed(task, "starting container failed: " + refused.getMessage()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

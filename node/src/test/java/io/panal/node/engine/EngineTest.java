@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The host's half, as the stock docker client sees it.
 @Timeout(120)
 class EngineTest {
+    private static final String REFUSED = "{{.State.ExitCode}} {{ne .State.Error \"\"}}";
     private static EngineHost host;
 
     @BeforeAll
@@ -151,6 +155,43 @@ class EngineTest {
                         .err())
                 .contains("invalid restart policy");
         host.docker.run("rm", "-f", "twice", "always");
+    }
+
+    @Test
+    void aStartAgainThatIsRefusedIsTriedAgainUntilItSucceedsOrIsStopped() throws Exception {
+        Path needed = Files.createDirectory(host.directory.resolve("needed"));
+        String again = "until [ ! -e /needed/go ]; do sleep 0.05; done";
+        for (String name : List.of("back", "stopped")) {
+            Files.writeString(needed.resolve("go"), "");
+            host.docker.run(
+                    "run",
+                    "-d",
+                    "--name",
+                    name,
+                    "--restart",
+                    "always",
+                    "-v",
+                    needed + ":/needed",
+                    "busybox",
+                    "sh",
+                    "-c",
+                    again);
+        }
+        Path away = Files.move(needed, host.directory.resolve("away"));
+        Files.delete(away.resolve("go"));
+
+        await("127 true", "inspect", "back", "--format", REFUSED);
+        await("127 true", "inspect", "stopped", "--format", REFUSED);
+        host.docker.run("stop", "stopped");
+        Files.writeString(away.resolve("go"), "");
+        Files.move(away, needed);
+
+        await("running", "inspect", "back", "--format", "{{.State.Status}}");
+        assertThat(host.docker
+                        .run("inspect", "stopped", "--format", "{{.State.Status}} {{.RestartCount}}")
+                        .out())
+                .isEqualTo("exited 0\n");
+        host.docker.run("rm", "-f", "back", "stopped");
     }
 
     @Test
