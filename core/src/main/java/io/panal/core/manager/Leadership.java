@@ -4,6 +4,7 @@ import io.panal.core.manager.ManagerEvent.Asked;
 import io.panal.core.manager.ManagerEvent.Committed;
 import io.panal.core.manager.ManagerEvent.Led;
 import io.panal.core.manager.control.Answer;
+import io.panal.core.manager.control.Answers;
 import io.panal.core.manager.control.Control;
 import io.panal.core.manager.dispatcher.Dispatcher;
 import io.panal.core.manager.turn.Agenda;
@@ -30,7 +31,11 @@ import java.util.Optional;
 /// After a batch whose fate is unknown nothing is decided until an empty one has gone through the log: the state that
 /// comes with it tells what became of the former.
 final class Leadership {
-    private record Waiting(long request, Answer answer) {}
+    private record Waiting(Asked asked, Answer answer) {
+        long request() {
+            return asked.request();
+        }
+    }
 
     /// @param changes what it was proposed with; the state before it is still the newest
     private record Underway(long number, Batch changes, List<Waiting> answers) {}
@@ -142,6 +147,22 @@ final class Leadership {
         });
     }
 
+    /// The log has refused the batch for its size, so it is not in it. Its requests are tried again in smaller ones,
+    /// until
+    /// the one that alone is too large is found: each has its own answer.
+    void tooLarge(long batch, Instant now, List<ManagerEffect> effects) {
+        if (batchChanges == 1) {
+            abandoned(batch, Answers.TOO_LARGE, now, effects);
+            return;
+        }
+        finished(batch).ifPresent(refused -> {
+            refused.answers().reversed().forEach(waiting -> requests.addFirst(waiting.asked()));
+            dispatcher.takeAgain();
+            batchChanges = refused.answers().isEmpty() ? batchChanges / 2 : 1;
+            swept = Optional.empty();
+        });
+    }
+
     private void reply(List<Waiting> answers, List<ManagerEffect> effects) {
         for (Waiting waiting : answers) {
             Answer answer = switch (waiting.answer()) {
@@ -194,7 +215,7 @@ final class Leadership {
             Asked asked = requests.remove();
             Answer answer = Control.apply(asked.command(), turn, members);
             if (answer instanceof Answer.Done) {
-                answers.add(new Waiting(asked.request(), answer));
+                answers.add(new Waiting(asked, answer));
             } else {
                 effects.add(new ManagerEffect.Reply(asked.request(), answer));
             }

@@ -53,8 +53,7 @@ public final class Manager implements Actor<ManagerEvent, ManagerEffect> {
             case Deposed _ -> stepDown(Answers.NO_LEADER, effects);
             case Abandoned(long batch, String _) ->
                 leadership.ifPresent(own -> own.abandoned(batch, Answers.NO_LEADER, now, effects));
-            case TooLarge(long batch) ->
-                leadership.ifPresent(own -> own.abandoned(batch, Answers.TOO_LARGE, now, effects));
+            case TooLarge(long batch) -> leadership.ifPresent(own -> own.tooLarge(batch, now, effects));
             case MembersChanged changed -> members = new TreeSet<>(changed.members());
             case Asked asked -> ask(asked, effects);
             case Committed committed -> leadership.ifPresent(own -> own.committed(committed, effects));

@@ -41,6 +41,7 @@ final class FakeCluster {
 
     Fate fate = Fate.COMMITTED;
     int largestBatch = Integer.MAX_VALUE;
+    int largestEntryBytes = Integer.MAX_VALUE;
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
     Manager manager = new Manager();
     View view = View.EMPTY;
@@ -159,13 +160,29 @@ final class FakeCluster {
         }
     }
 
+    /// Asks all while the first is under way: the others share a batch.
+    List<Answer> askAtOnce(List<Command> commands) {
+        long before = requests;
+        for (Command command : commands) {
+            requests++;
+            events.add(new ManagerEvent.Asked(requests, command));
+        }
+        hear(new ManagerEvent.Woken());
+        advance(Duration.ofSeconds(1));
+        return List.copyOf(answers.subMap(before + 1, requests + 1).values());
+    }
+
+    private boolean isTooLarge(Batch batch) {
+        return batch.changes().size() > largestBatch || Codec.BINARY.write(batch).length > largestEntryBytes;
+    }
+
     private void perform(ManagerEffect effect) {
         effects.add(effect);
         switch (effect) {
             case ManagerEffect.Propose(long number, Batch batch) -> {
                 Fate own = fate;
                 fate = Fate.COMMITTED;
-                if (own == Fate.LOST || batch.changes().size() > largestBatch) {
+                if (own == Fate.LOST || isTooLarge(batch)) {
                     events.add(
                             own == Fate.LOST
                                     ? new ManagerEvent.Abandoned(number, "lost")
@@ -234,8 +251,12 @@ final class FakeCluster {
     }
 
     Answer tryCreate(ServiceSpec spec) {
+        return ask(creating(spec));
+    }
+
+    Command creating(ServiceSpec spec) {
         ids++;
-        return ask(new Command.CreateService(new Id<>("service" + ids), spec, ""));
+        return new Command.CreateService(new Id<>("service" + ids), spec, "");
     }
 
     Id<Service> create(ServiceSpec spec) {

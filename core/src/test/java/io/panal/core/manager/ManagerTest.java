@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -487,6 +488,28 @@ class ManagerTest {
         cluster.largestBatch = 0;
 
         assertThat(cluster.update(web, replicated("web", 4, "web:1"))).isEqualTo(Answers.TOO_LARGE);
+    }
+
+    @Test
+    void aChangeThatIsTooLargeAloneIsToldSoAndThoseBesideItAreDone() {
+        FakeCluster cluster = FakeCluster.of(1);
+        cluster.largestEntryBytes = 50_000;
+        String large = ", \"Labels\": {\"x\": \"%s\"}".formatted("x".repeat(60_000));
+        List<Answer> answers = cluster.askAtOnce(Stream.of(
+                        replicated("first", 1, "web:1"),
+                        replicated("before", 1, "web:1"),
+                        replicated("large", 1, "web:1", large),
+                        replicated("after", 1, "web:1"))
+                .map(cluster::creating)
+                .toList());
+
+        assertThat(answers)
+                .extracting(Answer::getClass)
+                .containsExactly(Answer.Done.class, Answer.Done.class, Answers.TOO_LARGE.getClass(), Answer.Done.class);
+        assertThat(answers.get(2)).isEqualTo(Answers.TOO_LARGE);
+        assertThat(cluster.view.services().all())
+                .extracting(service -> service.spec().name())
+                .containsExactlyInAnyOrder("first", "before", "after");
     }
 
     @Test

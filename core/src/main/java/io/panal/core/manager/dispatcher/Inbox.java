@@ -51,10 +51,20 @@ final class Inbox {
         arrivals.clear();
         while (!reports.isEmpty() && !turn.isFull()) {
             Reported heard = reports.remove();
-            reportsTaken.add(heard);
-            waiting -= heard.reports().size();
-            heard.reports().forEach(report -> see(heard.node(), report, turn));
+            int taken = 0;
+            while (taken < heard.reports().size() && !turn.isFull()) {
+                see(heard.node(), heard.reports().get(taken++), turn);
+            }
+            waiting -= taken;
+            reportsTaken.add(part(heard, 0, taken));
+            if (taken < heard.reports().size()) {
+                reports.addFirst(part(heard, taken, heard.reports().size()));
+            }
         }
+    }
+
+    private static Reported part(Reported heard, int from, int to) {
+        return new Reported(heard.node(), heard.session(), heard.reports().subList(from, to));
     }
 
     /// What the last turn took is committed.
