@@ -126,7 +126,7 @@ public record Cluster(
     @JsonInclude(Include.NON_EMPTY)
     public record Orchestration(Optional<Long> taskHistoryRetentionLimit) {}
 
-    /// Docker's settings; kept and shown, the engine has its own.
+    /// Docker's settings; the ticks are kept and shown, the engine has its own.
     public record Raft(
             @Unsigned long snapshotInterval,
             @Unsigned Optional<Long> keepOldSnapshots,

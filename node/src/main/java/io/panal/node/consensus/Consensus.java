@@ -7,50 +7,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
-import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
-import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
-import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
-import org.apache.ratis.proto.RaftProtos.TermIndexProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
-import org.apache.ratis.util.Daemon;
 import org.apache.ratis.util.ExitUtils;
-import org.jspecify.annotations.Nullable;
 
 /// This node's membership in the swarm's replicated log.
 public final class Consensus implements AutoCloseable {
     /// Largest entry that [#submit] takes, as in swarmkit.
     public static final int ENTRY_BYTES_MAX = 3 << 19;
 
-    private static final System.Logger LOG = System.getLogger(Consensus.class.getName());
     private static final byte[] KEYS = {'k'};
     private static final SecureRandom RANDOM = new SecureRandom();
-    // Held here, since the logging system forgets loggers nobody holds.
-    private static final Logger QUIET = Logger.getLogger("org.apache.ratis");
-
     private final ConsensusSettings settings;
     private final DataKeys keys;
     private final AddressBook book;
@@ -61,27 +49,11 @@ public final class Consensus implements AutoCloseable {
     private final RaftServer server;
     private final MemberLife life;
     private final MemberChanges changes;
-
-    static {
-        QUIET.setLevel(Level.SEVERE);
-        keepExitsToTheEngine();
-    }
-
-    // Ratis would end the process at any thread's uncaught exception, be the thread its own or not.
-    private static void keepExitsToTheEngine() {
-        Thread.UncaughtExceptionHandler others = Thread.getDefaultUncaughtExceptionHandler();
-        ExitUtils.disableSystemExit();
-        Thread.UncaughtExceptionHandler engines = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler((thread, problem) -> {
-            if (thread instanceof Daemon && engines != null) {
-                engines.uncaughtException(thread, problem);
-            } else if (others != null) {
-                others.uncaughtException(thread, problem);
-            } else {
-                LOG.log(System.Logger.Level.ERROR, "thread ended name=" + thread.getName(), problem);
-            }
-        });
-    }
+    private final Submitting submitting;
+    private final Succession succession;
+    private final Snapshots snapshots;
+    private final Door door;
+    private volatile Retention retention;
 
     /// Starts a new log with this node as its only member.
     ///
@@ -171,20 +143,24 @@ public final class Consensus implements AutoCloseable {
 
     private Consensus(ConsensusSettings settings, DataKeys keys, Hosted hosted, SecurePort port, boolean alone)
             throws IOException {
+        EngineDefaults.use();
         this.settings = settings;
         this.keys = keys;
+        retention = settings.retention();
         book = new AddressBook(settings.addresses());
         book.put(settings.nodeId(), settings.advertised());
         self = RaftPeerId.valueOf(memberId());
         generation = Generation.of(settings);
         group = generation.group(settings.clusterId());
         life = new MemberLife(this, settings, hosted.listener());
+        door = new Door(
+                InstantSource.system(), node -> book.address(node).isPresent(), hosted.listener()::strangerCalled);
         MemberNames.use(book);
         var builder = RaftServer.newBuilder()
                 .setServerId(self)
-                .setStateMachine(new HostedState(hosted.state(), keys, life))
+                .setStateMachine(new HostedState(hosted.state(), keys, life, this::retention))
                 .setProperties(RatisSettings.properties(settings))
-                .setParameters(RatisSettings.parameters(port.identity(), port.services(), life::streamEnded))
+                .setParameters(RatisSettings.parameters(port.identity(), port.services(), new Callers()))
                 .setOption(RaftStorage.StartupOption.RECOVER);
         if (alone) {
             builder.setGroup(RaftGroup.valueOf(group, MemberChanges.peer(self())));
@@ -196,6 +172,9 @@ public final class Consensus implements AutoCloseable {
             throw new IOException("the log cannot be opened: " + e.getMessage(), e);
         }
         changes = new MemberChanges(server, self, group, client);
+        submitting = new Submitting(server, self, group, client, this::leader);
+        succession = new Succession(server);
+        snapshots = new Snapshots(server, self, group);
     }
 
     private String memberId() throws IOException {
@@ -256,7 +235,7 @@ public final class Consensus implements AutoCloseable {
         } else if (!leads(term)) {
             outcome.accept(new Submission.NotLeader(leader()));
         } else {
-            send(Proposal.entry(term, entry), outcome);
+            submitting.send(Proposal.entry(term, entry), outcome);
         }
     }
 
@@ -264,7 +243,7 @@ public final class Consensus implements AutoCloseable {
     public Submission submit(long term, byte[] entry) throws InterruptedException {
         var answer = new CompletableFuture<Submission>();
         submit(term, entry, answer::complete);
-        return await(answer, Duration.ofMinutes(1));
+        return Submitting.await(answer, Duration.ofMinutes(1));
     }
 
     /// Whether this member led a moment ago and its state holds everything acknowledged before the call.
@@ -272,48 +251,8 @@ public final class Consensus implements AutoCloseable {
     /// An entry that changes nothing goes through the log: Ratis's own read index can answer from the past.
     public boolean readBarrier(Duration limit) throws InterruptedException {
         var answer = new CompletableFuture<Submission>();
-        send(Proposal.barrier(), answer::complete);
-        return await(answer, limit) instanceof Submission.Committed;
-    }
-
-    private static Submission await(CompletableFuture<Submission> answer, Duration limit) throws InterruptedException {
-        try {
-            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException _) {
-            return new Submission.Unknown("no answer within " + limit.toSeconds() + " s");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("an outcome is never an exception", e);
-        }
-    }
-
-    private void send(Proposal proposal, Consumer<Submission> outcome) {
-        var request = RaftClientRequest.newBuilder()
-                .setClientId(client)
-                .setServerId(self)
-                .setGroupId(group)
-                .setCallId(CallId.getAndIncrement())
-                .setMessage(proposal)
-                .setType(RaftClientRequest.writeRequestType())
-                .build();
-        try {
-            var _ = server.submitClientRequestAsync(request)
-                    .whenComplete((reply, problem) -> outcome.accept(outcome(proposal, reply, problem)));
-        } catch (IOException e) {
-            outcome.accept(outcome(proposal, null, e));
-        }
-    }
-
-    private Submission outcome(Proposal proposal, @Nullable RaftClientReply reply, @Nullable Throwable problem) {
-        if (reply != null && reply.isSuccess()) {
-            return reply.getMessage().getContent().equals(Proposal.STALE.getContent())
-                    ? new Submission.NotLeader(leader())
-                    : new Submission.Committed(reply.getLogIndex());
-        }
-        String why = String.valueOf(problem != null ? problem : reply == null ? "closed" : reply.getException());
-        if (proposal.mayBeInTheLog()) {
-            return new Submission.Unknown(why);
-        }
-        return why.contains("ResourceUnavailable") ? new Submission.Busy(why) : new Submission.NotLeader(leader());
+        submitting.send(Proposal.barrier(), answer::complete);
+        return Submitting.await(answer, limit) instanceof Submission.Committed;
     }
 
     /// Takes a node in; it votes once it has caught up. Blocks for up to a minute; may be repeated.
@@ -417,33 +356,72 @@ public final class Consensus implements AutoCloseable {
 
     /// Stands for election in place of a leader that is gone, unless it was heard of since.
     void succeed(String lost, Duration silence) {
-        division().ifPresent(division -> succeed(division, lost, silence));
+        division().ifPresent(division -> succession.succeed(division, lost, silence));
     }
 
-    private void succeed(RaftServer.Division division, String lost, Duration silence) {
-        DivisionInfo info = division.getInfo();
-        TermIndex last = division.getRaftLog().getLastEntryTermIndex();
-        RaftPeerId leader = info.getLeaderId();
-        if (last == null || leader == null || !Member.nodeOf(leader.toString()).equals(lost)) {
-            return;
+    /// Takes these rules for snapshots into use.
+    public void retain(Retention wanted) {
+        retention = wanted;
+    }
+
+    private Retention retention() {
+        return retention;
+    }
+
+    void snapshotDue() {
+        snapshots.take(retention);
+    }
+
+    /// The members, as far as this one knows for certain.
+    public Optional<Membership> membership() {
+        return division().flatMap(division -> {
+            RaftConfiguration now = division.getRaftConf();
+            boolean isSettled = now.getPreviousPeers().isEmpty()
+                    && now.getLogEntryIndex() <= division.getRaftLog().getLastCommittedIndex();
+            List<String> ids =
+                    MemberChanges.members(now).stream().map(Member::id).toList();
+            return isSettled && !ids.isEmpty()
+                    ? Optional.of(new Membership(now.getLogEntryIndex(), ids))
+                    : Optional.empty();
+        });
+    }
+
+    /// Another manager says who the members are. It is believed while it is a member as far as this one knows.
+    public void hear(String nodeId, Membership said) {
+        Door.Known known = known();
+        if (known.nodes().contains(nodeId)) {
+            door.hear(said);
+            if (said.index() > known.index() && !said.members().contains(self.toString())) {
+                life.leftOut();
+            }
         }
-        long silent = info.getRoleInfoProto().getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs();
-        if (!info.isFollower() || silent < silence.toMillis()) {
-            return;
+    }
+
+    private Door.Known known() {
+        return division()
+                .map(division -> {
+                    RaftConfiguration now = division.getRaftConf();
+                    Set<String> nodes = new HashSet<>();
+                    for (RaftPeerRole role : List.of(RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER)) {
+                        now.getAllPeers(role)
+                                .forEach(peer ->
+                                        nodes.add(Member.nodeOf(peer.getId().toString())));
+                    }
+                    return new Door.Known(
+                            now.getLogEntryIndex(), nodes, now.getCurrentPeers().size(), leader());
+                })
+                .orElseGet(() -> new Door.Known(-1, Set.of(), 0, Optional.empty()));
+    }
+
+    private final class Callers implements SharedPort.Callers {
+        @Override
+        public boolean admits(String nodeId) {
+            return door.admits(nodeId, known());
         }
-        LOG.log(System.Logger.Level.INFO, () -> "leader gone node=%s silent=%d ms".formatted(lost, silent));
-        try {
-            // What a leader asks of the one it hands its lead to.
-            var _ = server.startLeaderElection(StartLeaderElectionRequestProto.newBuilder()
-                    .setServerRequest(RaftRpcRequestProto.newBuilder()
-                            .setRequestorId(leader.toByteString())
-                            .setReplyId(self.toByteString())
-                            .setRaftGroupId(RaftGroupIdProto.newBuilder().setId(group.toByteString())))
-                    .setLeaderLastEntry(
-                            TermIndexProto.newBuilder().setTerm(last.getTerm()).setIndex(last.getIndex()))
-                    .build());
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.INFO, () -> "not elected at once reason=" + e.getMessage());
+
+        @Override
+        public void streamEnded(String nodeId) {
+            life.streamEnded(nodeId);
         }
     }
 

@@ -20,6 +20,10 @@ public interface ConsensusListener {
     /// This member was taken out of the members: close it and erase its directory.
     void removed();
 
+    /// A manager that is no member as far as this one knows wants to take part in the log: ask the members that are
+    /// known for theirs and pass it to [Consensus#hear]. At most once a second.
+    void strangerCalled();
+
     /// This member cannot go on (log or disk broken, state diverged): end the process, the supervisor starts it
     /// again.
     void failed(String why);

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 /// @param advertised `host:port` that the other managers dial
 /// @param directory what the member keeps: log, snapshots, address book, data keys
 /// @param diskKey what the data keys are sealed with in the directory
-/// @param snapshotEntries how many entries are applied from one snapshot to the next
+/// @param retention until [Consensus#retain] says otherwise
 public record ConsensusSettings(
         String nodeId,
         String clusterId,
@@ -20,10 +20,7 @@ public record ConsensusSettings(
         String advertised,
         Path directory,
         SealingKey diskKey,
-        long snapshotEntries) {
-    /// Entries from one snapshot to the next when the cluster says nothing else, as in swarmkit.
-    public static final long SNAPSHOT_ENTRIES = 10_000;
-
+        Retention retention) {
     Path log() {
         return directory.resolve("log");
     }

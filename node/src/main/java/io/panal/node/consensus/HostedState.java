@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
@@ -24,6 +25,7 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotRetentionPolicy;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
@@ -42,12 +44,28 @@ final class HostedState extends BaseStateMachine {
     private final ReplicatedState state;
     private final DataKeys keys;
     private final MemberEvents events;
-    private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+    private final Supplier<Retention> retention;
+    private final SimpleStateMachineStorage storage = new KeptSnapshots();
 
-    HostedState(ReplicatedState state, DataKeys keys, MemberEvents events) {
+    /// Snapshots, of which as many are kept as the cluster wants now.
+    private final class KeptSnapshots extends SimpleStateMachineStorage {
+        @Override
+        public void cleanupOldSnapshots(SnapshotRetentionPolicy fixed) throws IOException {
+            int kept = (int) Math.min(Integer.MAX_VALUE, 1 + retention.get().oldSnapshots());
+            super.cleanupOldSnapshots(new SnapshotRetentionPolicy() {
+                @Override
+                public int getNumSnapshotsRetained() {
+                    return kept;
+                }
+            });
+        }
+    }
+
+    HostedState(ReplicatedState state, DataKeys keys, MemberEvents events, Supplier<Retention> retention) {
         this.state = state;
         this.keys = keys;
         this.events = events;
+        this.retention = retention;
     }
 
     @Override
@@ -142,11 +160,19 @@ final class HostedState extends BaseStateMachine {
                     : keys.open(entry.getStateMachineLogEntry().getLogData().toByteArray(), ENTRY);
             Message answer = apply(entry.getTerm(), entry.getIndex(), ByteBuffer.wrap(content));
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+            askForSnapshot(entry.getIndex());
             return CompletableFuture.completedFuture(answer);
         } catch (IOException | RuntimeException | Error e) {
             // Ratis would count a failed future as applied: only an exception from here stops the member.
             events.broken("entry " + entry.getIndex() + " cannot be applied: " + e);
             throw new IllegalStateException("entry " + entry.getIndex() + " cannot be applied", e);
+        }
+    }
+
+    private void askForSnapshot(long index) {
+        SingleFileSnapshotInfo latest = storage.getLatestSnapshot();
+        if (index - (latest == null ? 0 : latest.getIndex()) >= retention.get().snapshotEntries()) {
+            events.snapshotDue();
         }
     }
 

@@ -12,5 +12,7 @@ interface MemberEvents {
 
     void membersSeen();
 
+    void snapshotDue();
+
     void broken(String why);
 }

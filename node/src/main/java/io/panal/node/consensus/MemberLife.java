@@ -43,7 +43,7 @@ final class MemberLife implements MemberEvents {
     private long leadingTerm = NOT_LEADING;
     private boolean broken;
     private boolean wasMember;
-    private boolean gone;
+    private volatile boolean gone;
     private Optional<String> leader = Optional.empty();
     private List<Member> members = List.of();
     private @Nullable Instant missingSince;
@@ -136,6 +136,20 @@ final class MemberLife implements MemberEvents {
     }
 
     @Override
+    public void snapshotDue() {
+        consensus.snapshotDue();
+    }
+
+    /// The other members have said that this one is none any more.
+    synchronized void leftOut() {
+        if (!gone && !ended) {
+            gone = true;
+            leadsNoMore();
+            listener.removed();
+        }
+    }
+
+    @Override
     public synchronized void broken(String why) {
         if (!broken && !ended) {
             broken = true;
@@ -206,9 +220,7 @@ final class MemberLife implements MemberEvents {
             LifeCycle.State state = division.getInfo().getLifeCycleState();
             boolean closed = state.isClosingOrClosed() || state == LifeCycle.State.EXCEPTION;
             if (lookForSelf(division, closed)) {
-                gone = true;
-                leadsNoMore();
-                listener.removed();
+                leftOut();
             } else if (closed) {
                 broken("the log is closed (" + state + ")");
             } else {

@@ -1,35 +1,17 @@
 package io.panal.node.consensus;
 
 import io.panal.node.identity.Identity;
-import io.panal.node.identity.NodeName;
-import io.panal.node.identity.Role;
-import java.io.IOException;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
-import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys.LeaderElection;
 import org.apache.ratis.server.RaftServerConfigKeys.Log;
 import org.apache.ratis.server.RaftServerConfigKeys.Rpc;
 import org.apache.ratis.server.RaftServerConfigKeys.Snapshot;
-import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
-import org.apache.ratis.thirdparty.io.grpc.Grpc;
-import org.apache.ratis.thirdparty.io.grpc.Metadata;
-import org.apache.ratis.thirdparty.io.grpc.ServerCall;
-import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
-import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
-import org.apache.ratis.thirdparty.io.grpc.Status;
-import org.apache.ratis.thirdparty.io.grpc.netty.GrpcSslContexts;
-import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
-import org.apache.ratis.thirdparty.io.netty.handler.ssl.ClientAuth;
-import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContextBuilder;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
@@ -49,7 +31,6 @@ final class RatisSettings {
         RaftServerConfigKeys.setStagingTimeout(properties, TimeDuration.valueOf(STAGING_SECONDS, TimeUnit.SECONDS));
         elections(properties);
         log(properties);
-        Snapshot.setAutoTriggerThreshold(properties, settings.snapshotEntries());
         // Without the lease a leader that was cut off answers reads from the past.
         RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
         RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, true);
@@ -75,13 +56,13 @@ final class RatisSettings {
     }
 
     private static void log(RaftProperties properties) {
-        Snapshot.setAutoTriggerEnabled(properties, true);
+        // The cluster's settings for these may change at any time: Snapshots and HostedState go by them.
+        Snapshot.setAutoTriggerEnabled(properties, false);
         Snapshot.setCreationGap(properties, 1);
-        Snapshot.setRetentionFileNum(properties, 1);
         Snapshot.setTriggerWhenStopEnabled(properties, false);
-        Log.setPurgeUptoSnapshotIndex(properties, true);
+        Log.setPurgeUptoSnapshotIndex(properties, false);
+        Log.setPurgePreservationLogNum(properties, 0);
         Log.setPurgeGap(properties, 1);
-        Log.setPurgePreservationLogNum(properties, 500);
         Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("8MB"));
         Log.setPreallocatedSize(properties, SizeInBytes.valueOf("1MB"));
         Log.setSegmentCacheNumMax(properties, 2);
@@ -96,8 +77,7 @@ final class RatisSettings {
         RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("16MB"));
     }
 
-    /// @param ended is told the node whose stream of entries to this member has ended, on the engine's thread
-    static Parameters parameters(Identity identity, PortServices services, Consumer<String> ended) {
+    static Parameters parameters(Identity identity, PortServices services, SharedPort.Callers callers) {
         var parameters = new Parameters();
         var tls = GrpcTlsConfig.newBuilder()
                 .setKeyManager(identity.keys())
@@ -107,79 +87,7 @@ final class RatisSettings {
                 .setProtocols("TLSv1.3")
                 .build();
         GrpcConfigKeys.TLS.setConf(parameters, tls);
-        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new SharedPort(identity, services, ended));
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new SharedPort(identity, services, callers));
         return parameters;
-    }
-
-    /// Opens the log's port to other services: a joining node has no certificate yet, so the log checks its
-    /// callers itself.
-    private record SharedPort(Identity identity, PortServices services, Consumer<String> ended)
-            implements GrpcServices.Customizer, ServerInterceptor {
-        private static final String MEMBERS_ONLY = "ratis.grpc.RaftServerProtocolService";
-        private static final String ENTRIES = "appendEntries";
-
-        @Override
-        public NettyServerBuilder customize(NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
-            try {
-                var context = SslContextBuilder.forServer(identity.keys())
-                        .trustManager(identity.anyNode())
-                        .clientAuth(ClientAuth.OPTIONAL)
-                        .protocols("TLSv1.3");
-                builder.sslContext(
-                        GrpcSslContexts.configure(context, SslProvider.JDK).build());
-            } catch (IOException e) {
-                throw new IllegalStateException("the port's TLS cannot be set up", e);
-            }
-            builder.intercept(this);
-            services.addTo(builder);
-            return builder;
-        }
-
-        @Override
-        public <Q, A> ServerCall.Listener<Q> interceptCall(
-                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-            String service = String.valueOf(call.getMethodDescriptor().getServiceName());
-            if (!service.startsWith("ratis.")) {
-                return next.startCall(call, headers);
-            }
-            Optional<NodeName> manager = manager(call);
-            if (!service.equals(MEMBERS_ONLY) || manager.isEmpty()) {
-                call.close(Status.PERMISSION_DENIED.withDescription("for the swarm's managers only"), new Metadata());
-                return new ServerCall.Listener<>() {};
-            }
-            ServerCall.Listener<Q> listener = next.startCall(call, headers);
-            return ENTRIES.equals(call.getMethodDescriptor().getBareMethodName())
-                    ? new Entries<>(listener, manager.get().nodeId(), ended)
-                    : listener;
-        }
-
-        private static Optional<NodeName> manager(ServerCall<?, ?> call) {
-            return NodeName.of(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION))
-                    .filter(peer -> peer.role() == Role.MANAGER);
-        }
-    }
-
-    /// A stream of entries and heartbeats, of which it is told when it ends: a process that dies ends it at once.
-    private static final class Entries<Q> extends SimpleForwardingServerCallListener<Q> {
-        private final String nodeId;
-        private final Consumer<String> ended;
-
-        Entries(ServerCall.Listener<Q> listener, String nodeId, Consumer<String> ended) {
-            super(listener);
-            this.nodeId = nodeId;
-            this.ended = ended;
-        }
-
-        @Override
-        public void onHalfClose() {
-            super.onHalfClose();
-            ended.accept(nodeId);
-        }
-
-        @Override
-        public void onCancel() {
-            super.onCancel();
-            ended.accept(nodeId);
-        }
     }
 }

@@ -58,7 +58,7 @@ final class ContainerCalls {
                 .on("DELETE", "/containers/{name}", this::remove);
     }
 
-    private static long limit(String text) throws Refusal {
+    static long limit(String text) throws Refusal {
         if (!text.isEmpty() && !text.matches("-?[0-9]{1,9}")) {
             throw new Refusal(400, "strconv.Atoi: parsing \"%s\": invalid syntax".formatted(text));
         }

@@ -71,7 +71,10 @@ final class ServiceLogCalls {
     }
 
     /// Where containers' logs take any word for all of them, a service's are asked for in a number or that word.
-    private static void refuseTail(String tail) throws Refusal {
+    static void refuseTail(String tail) throws Refusal {
+        if (tail.matches("-[0-9]{1,18}")) {
+            throw new Refusal(400, "negative tail values not supported");
+        }
         if (!tail.isEmpty() && !tail.equals("all") && !tail.matches("[0-9]{1,18}")) {
             throw new Refusal(400, "tail value must be a positive integer or \"all\"");
         }

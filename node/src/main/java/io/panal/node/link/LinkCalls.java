@@ -134,6 +134,7 @@ final class LinkCalls {
                 Wire.writeText(out, known.getKey());
                 Wire.writeText(out, known.getValue());
             }
+            Wire.writeMembership(out, member.membership());
         });
     }
 

@@ -166,6 +166,28 @@ public final class ManagerLinks implements AutoCloseable {
         });
     }
 
+    /// Asks the members that this one knows who the members are, once, on a virtual thread of its own.
+    ///
+    /// @param outcast as for [#announce]
+    public void inquire(Consensus consensus, Runnable outcast) {
+        Thread.ofVirtual().name("inquire").start(() -> {
+            for (Member other : consensus.members()) {
+                if (closed || other.nodeId().equals(consensus.self().nodeId())) {
+                    continue;
+                }
+                try {
+                    if (announced(consensus, other.nodeId(), other.address(), outcast)) {
+                        return;
+                    }
+                } catch (IOException e) {
+                    LOG.log(
+                            System.Logger.Level.DEBUG,
+                            () -> "member not asked node=%s why=%s".formatted(other.nodeId(), e.getMessage()));
+                }
+            }
+        });
+    }
+
     private boolean announced(Consensus consensus, Set<String> told, Runnable outcast) {
         Member self = consensus.self();
         told.add(self.nodeId());
@@ -174,7 +196,7 @@ public final class ManagerLinks implements AutoCloseable {
         for (var other : others.entrySet()) {
             if (!told.contains(other.getKey())) {
                 try {
-                    if (announced(consensus, other.getValue(), outcast)) {
+                    if (announced(consensus, other.getKey(), other.getValue(), outcast)) {
                         return true;
                     }
                     told.add(other.getKey());
@@ -189,7 +211,7 @@ public final class ManagerLinks implements AutoCloseable {
     }
 
     /// @return whether this manager was told that it is none any more
-    private boolean announced(Consensus consensus, String address, Runnable outcast) throws IOException {
+    private boolean announced(Consensus consensus, String nodeId, String address, Runnable outcast) throws IOException {
         Member self = consensus.self();
         byte[] announcement = Wire.bytes(out -> {
             Wire.writeText(out, self.address());
@@ -205,6 +227,7 @@ public final class ManagerLinks implements AutoCloseable {
                 consensus.learnAddress(node, known);
             }
         });
+        Wire.readMembership(in).ifPresent(said -> consensus.hear(nodeId, said));
         return false;
     }
 

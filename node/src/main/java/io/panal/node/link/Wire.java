@@ -1,5 +1,6 @@
 package io.panal.node.link;
 
+import io.panal.node.consensus.Membership;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -7,7 +8,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /// What both ends of a link agree on: names, limits and the few frames that are ours. Contents are core's.
 final class Wire {
@@ -90,5 +94,29 @@ final class Wire {
             throw new IOException("a text is cut");
         }
         return new String(encoded, StandardCharsets.UTF_8);
+    }
+
+    static void writeMembership(DataOutputStream out, Optional<Membership> known) throws IOException {
+        out.writeInt(known.map(Membership::members).map(List::size).orElse(0));
+        if (known.isPresent()) {
+            out.writeLong(known.get().index());
+            for (String member : known.get().members()) {
+                writeText(out, member);
+            }
+        }
+    }
+
+    /// @return empty when the other one does not know, or is of a version that does not tell
+    static Optional<Membership> readMembership(DataInputStream in) throws IOException {
+        int count = in.available() == 0 ? 0 : in.readInt();
+        if (count == 0) {
+            return Optional.empty();
+        }
+        long index = in.readLong();
+        var members = new ArrayList<String>();
+        for (int i = 0; i < count; i++) {
+            members.add(readText(in));
+        }
+        return Optional.of(new Membership(index, members));
     }
 }

@@ -10,6 +10,7 @@ import io.panal.core.model.Id;
 import io.panal.core.model.Node;
 import io.panal.node.consensus.Consensus;
 import io.panal.node.consensus.ConsensusSettings;
+import io.panal.node.consensus.Retention;
 import io.panal.node.identity.CertificateFiles;
 import io.panal.node.identity.Identity;
 import io.panal.node.identity.Role;
@@ -128,7 +129,7 @@ final class InSwarm implements AutoCloseable {
                 seat.advertiseAddress(),
                 raftOf(host),
                 certificates.diskKey(),
-                ConsensusSettings.SNAPSHOT_ENTRIES);
+                Retention.DEFAULT);
         ManagerSeat taken = new ManagerSeat(
                 settings,
                 identity,

@@ -7,6 +7,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.panal.core.codec.Codec;
 import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Command;
+import io.panal.core.model.Cluster;
 import io.panal.core.model.Id;
 import io.panal.core.model.Node;
 import io.panal.core.store.View;
@@ -17,6 +18,7 @@ import io.panal.node.consensus.ConsensusSettings;
 import io.panal.node.consensus.Hosted;
 import io.panal.node.consensus.Introduction;
 import io.panal.node.consensus.Member;
+import io.panal.node.consensus.Retention;
 import io.panal.node.consensus.SecurePort;
 import io.panal.node.consensus.Submission;
 import io.panal.node.identity.Identity;
@@ -78,7 +80,8 @@ public final class ManagerSeat implements AutoCloseable {
         server = new LinkServer(
                 new Admissions(state, desk, this::leaderAddress),
                 new Reception(state, desk, this::leaderAddress, endings.outcast()));
-        Hosted hosted = new Hosted(state, new Listener(endings.removed(), endings.broken()));
+        state.watch((before, _, after) -> settle(before, after));
+        Hosted hosted = new Hosted(state, new Listener(endings));
         SecurePort port = new SecurePort(identity, server);
         Consensus made = switch (beginning) {
             case Beginning.Bootstrap _ -> Consensus.bootstrap(settings, hosted, port);
@@ -102,6 +105,27 @@ public final class ManagerSeat implements AutoCloseable {
         } else {
             early.add(heard);
         }
+    }
+
+    private void settle(View before, View after) {
+        Optional<Cluster.Raft> wanted =
+                after.cluster().map(cluster -> cluster.spec().raft());
+        if (!wanted.equals(before.cluster().map(cluster -> cluster.spec().raft()))) {
+            wanted.map(ManagerSeat::retention)
+                    .ifPresent(rules -> whenBegun(() -> consensus().retain(rules)));
+        }
+    }
+
+    /// Zero says nothing, as in Docker; the API's numbers are unsigned.
+    private static Retention retention(Cluster.Raft wanted) {
+        return new Retention(
+                orDefault(wanted.snapshotInterval(), Retention.DEFAULT.snapshotEntries()),
+                Math.max(0, wanted.keepOldSnapshots().orElse(Retention.DEFAULT.oldSnapshots())),
+                orDefault(wanted.logEntriesForSlowFollowers(), Retention.DEFAULT.entriesForSlowFollowers()));
+    }
+
+    private static long orDefault(long wanted, long otherwise) {
+        return wanted == 0 ? otherwise : wanted < 0 ? Long.MAX_VALUE : wanted;
     }
 
     /// The state as this manager has it now.
@@ -277,12 +301,10 @@ public final class ManagerSeat implements AutoCloseable {
     }
 
     private final class Listener implements ConsensusListener {
-        private final Runnable removed;
-        private final Consumer<String> broken;
+        private final Endings endings;
 
-        Listener(Runnable removed, Consumer<String> broken) {
-            this.removed = removed;
-            this.broken = broken;
+        Listener(Endings endings) {
+            this.endings = endings;
         }
 
         @Override
@@ -321,13 +343,18 @@ public final class ManagerSeat implements AutoCloseable {
 
         @Override
         public void removed() {
-            removed.run();
+            endings.removed().run();
+        }
+
+        @Override
+        public void strangerCalled() {
+            whenBegun(() -> links.inquire(consensus(), endings.outcast()));
         }
 
         @Override
         public void failed(String why) {
             LOG.log(ERROR, () -> "log failed reason=" + why);
-            broken.accept(why);
+            endings.broken().accept(why);
         }
     }
 }

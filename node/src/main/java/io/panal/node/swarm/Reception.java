@@ -62,9 +62,10 @@ final class Reception implements ManagerServices {
         if (!desk.isLeading()) {
             return Optional.empty();
         }
-        // A certificate outlives its node's removal from the swarm.
-        if (state.view().nodes().find(new Id<>(peer.nodeId())).isEmpty()) {
-            throw new IOException("node %s is not part of this swarm".formatted(peer.nodeId()));
+        // A certificate outlives its node's removal from the swarm, or from its managers.
+        Optional<String> refusal = refusalToJoin(peer);
+        if (refusal.isPresent()) {
+            throw new IOException(refusal.get());
         }
         byte[] content = new byte[request.length - 1];
         System.arraycopy(request, 1, content, 0, content.length);
@@ -118,6 +119,6 @@ final class Reception implements ManagerServices {
         }
         return node.get().isManager()
                 ? Optional.empty()
-                : Optional.of("node %s is not to be a manager".formatted(peer.nodeId()));
+                : Optional.of("node %s is no manager of this swarm".formatted(peer.nodeId()));
     }
 }

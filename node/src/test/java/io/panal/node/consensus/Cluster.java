@@ -90,6 +90,8 @@ final class Cluster implements AutoCloseable {
         final List<String> events = new CopyOnWriteArrayList<>();
         volatile long term;
         int port;
+        volatile Retention retention = new Retention(SNAPSHOT_ENTRIES, 0, 500);
+        volatile Runnable asks = () -> {};
         Consensus consensus;
 
         MemberUnderTest(String nodeId, Path directory, Identity identity) {
@@ -106,7 +108,7 @@ final class Cluster implements AutoCloseable {
                     "127.0.0.1:" + port,
                     directory,
                     diskKey,
-                    SNAPSHOT_ENTRIES);
+                    retention);
         }
 
         Hosted hosted() {
@@ -154,6 +156,12 @@ final class Cluster implements AutoCloseable {
         }
 
         @Override
+        public void strangerCalled() {
+            events.add("stranger");
+            Thread.ofVirtual().start(asks);
+        }
+
+        @Override
         public void failed(String why) {
             events.add("failed " + why);
         }
@@ -163,8 +171,19 @@ final class Cluster implements AutoCloseable {
         String id = prefix + name;
         var node = new MemberUnderTest(id, directory.resolve(name), identity(authority, id, role));
         node.port = freePort();
+        node.asks = () -> tellMembers(node);
         members.put(name, node);
         return node;
+    }
+
+    /// What the links do: has every other member that runs say who the members are.
+    void tellMembers(MemberUnderTest asker) {
+        for (MemberUnderTest other : members.values()) {
+            Consensus asked = other.consensus;
+            if (asked != null && other != asker) {
+                asked.membership().ifPresent(said -> asker.consensus.hear(other.nodeId, said));
+            }
+        }
     }
 
     static Identity identity(Authority authority, String id, Role role) throws IOException {

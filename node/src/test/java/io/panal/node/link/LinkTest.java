@@ -10,6 +10,7 @@ import io.panal.node.consensus.Hosted;
 import io.panal.node.consensus.Introduction;
 import io.panal.node.consensus.Member;
 import io.panal.node.consensus.ReplicatedState;
+import io.panal.node.consensus.Retention;
 import io.panal.node.consensus.SecurePort;
 import io.panal.node.consensus.Submission;
 import io.panal.node.identity.Authority;
@@ -125,7 +126,7 @@ class LinkTest {
                     address(),
                     directory.resolve(id),
                     diskKey,
-                    ConsensusSettings.SNAPSHOT_ENTRIES);
+                    Retention.DEFAULT);
         }
 
         Hosted hosted() {
@@ -229,6 +230,9 @@ class LinkTest {
 
         @Override
         public void removed() {}
+
+        @Override
+        public void strangerCalled() {}
 
         @Override
         public void failed(String why) {}
