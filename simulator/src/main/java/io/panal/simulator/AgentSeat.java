@@ -8,6 +8,7 @@ import io.panal.core.agent.Downward;
 import io.panal.core.agent.Upward;
 import io.panal.core.model.Node;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
 /// A machine as one that runs tasks: its agent, its containers, its voice towards the leader.
 final class AgentSeat {
     private static final Duration FIRST_BEAT = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofMillis(1);
 
     private final World world;
     private final Ether ether;
@@ -26,6 +28,7 @@ final class AgentSeat {
     private Duration period = FIRST_BEAT;
     private boolean isLooking;
     private Node.TlsInfo tls = new Node.TlsInfo("", "", "");
+    private long wakings;
 
     /// @param managers those that it may look for
     AgentSeat(World world, Ether ether, Machine machine, Images images, Supplier<List<ManagerSeat>> managers) {
@@ -173,5 +176,18 @@ final class AgentSeat {
                         AgentEffect.Remove _ -> containers.perform(effect);
             }
         }
+        wakings++;
+        long waking = wakings;
+        agent.wakeAt()
+                .ifPresent(at -> inThisLife(delayTo(at), () -> {
+                    if (waking == wakings) {
+                        hear(new AgentEvent.Woken());
+                    }
+                }));
+    }
+
+    private Duration delayTo(Instant at) {
+        Duration left = Duration.between(machine.clock(), at);
+        return left.compareTo(SOON) < 0 ? SOON : left;
     }
 }

@@ -19,7 +19,7 @@ import java.util.TreeSet;
 /// none. After that, what no order names is ended and taken away.
 public final class Agent implements Actor<AgentEvent, AgentEffect> {
     private final TreeMap<Id<Task>, LocalTask> tasks = new TreeMap<>();
-    private final TreeSet<Id<Task>> untold = new TreeSet<>();
+    private final News news = new News();
     private final List<AgentEffect> effects = new ArrayList<>();
     private String session = "";
     private long generation;
@@ -54,14 +54,15 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
             case AgentEvent.Exited(Id<Task> id, int exitCode) -> end(id, exitCode, now);
             case AgentEvent.Failed(Id<Task> id, String why) -> fail(id, why, now);
             case AgentEvent.Removed(Id<Task> id) -> forget(id, now);
+            case AgentEvent.Woken _ -> {}
         }
-        tell();
+        tell(now);
         return List.copyOf(effects);
     }
 
     @Override
     public Optional<Instant> wakeAt() {
-        return Optional.empty();
+        return session.isEmpty() ? Optional.empty() : news.dueAt();
     }
 
     /// Tasks that have something running on this host.
@@ -88,11 +89,8 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
     private void open(String opened) {
         session = opened;
         generation = 0;
-        tasks.forEach((id, task) -> {
-            if (task.status().isPresent()) {
-                untold.add(id);
-            }
-        });
+        news.forget();
+        tasks.forEach((id, task) -> task.status().ifPresent(status -> news.add(id, status)));
     }
 
     private void obey(String of, Assignments orders, Instant now) {
@@ -118,7 +116,7 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
     private void dismiss(Instant now) {
         session = "";
         hasOrders = true;
-        untold.clear();
+        news.forget();
         for (Id<Task> id : List.copyOf(tasks.keySet())) {
             update(id, local(id).unordered(), now);
         }
@@ -184,7 +182,7 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
             update(id, task.in(LocalTask.Phase.ENDED, "", 0), now);
         } else {
             tasks.remove(id);
-            untold.remove(id);
+            news.remove(id);
         }
     }
 
@@ -193,9 +191,7 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
         Optional<TaskStatus> before = local(id).status();
         LocalTask next = changed.phase().isBusy() || !hasOrders ? changed : step(id, changed, now);
         tasks.put(id, next);
-        if (next.status().isPresent() && !next.status().equals(before)) {
-            untold.add(id);
-        }
+        next.status().filter(status -> !before.equals(Optional.of(status))).ifPresent(status -> news.add(id, status));
     }
 
     private LocalTask step(Id<Task> id, LocalTask task, Instant now) {
@@ -260,15 +256,16 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
         };
     }
 
-    private void tell() {
-        if (session.isEmpty() || untold.isEmpty()) {
+    private void tell(Instant now) {
+        if (session.isEmpty()) {
             return;
         }
         List<Report> reports = new ArrayList<>();
-        for (Id<Task> id : untold) {
+        for (Id<Task> id : news.take(now)) {
             local(id).status().ifPresent(status -> reports.add(new Report(id, status)));
         }
-        untold.clear();
-        effects.add(new AgentEffect.Tell(session, reports));
+        if (!reports.isEmpty()) {
+            effects.add(new AgentEffect.Tell(session, reports));
+        }
     }
 }

@@ -47,6 +47,9 @@ public sealed interface AgentEvent {
     /// This node is no longer in a swarm: every task is to end.
     record Dismissed() implements AgentEvent {}
 
+    /// The time that the agent asked for has come.
+    record Woken() implements AgentEvent {}
+
     /// @param pid 0 when it does not run
     /// @param exitCode of one that ended; else 0
     record FoundTask(Id<Task> task, String containerId, Condition condition, long pid, int exitCode) {

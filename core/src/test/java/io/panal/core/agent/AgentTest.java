@@ -22,11 +22,12 @@ class AgentTest {
     private static final Id<Task> TASK = new Id<>("task1");
 
     private final Agent agent = new Agent();
+    private Instant now = NOW;
     private long generation;
 
     private List<String> on(AgentEvent event) {
         List<String> said = new ArrayList<>();
-        for (AgentEffect effect : agent.on(event, NOW)) {
+        for (AgentEffect effect : agent.on(event, now)) {
             said.add(
                     switch (effect) {
                         case AgentEffect.Connect _ -> "connect";
@@ -41,6 +42,20 @@ class AgentTest {
                     });
         }
         return said.stream().map(String::strip).toList();
+    }
+
+    /// The time goes on, and with it comes the hour the agent asked for, if it did.
+    private List<String> after(Duration pause) {
+        Instant then = now.plus(pause);
+        List<String> said = new ArrayList<>();
+        for (Instant at = agent.wakeAt().orElse(Instant.MAX);
+                !at.isAfter(then);
+                at = agent.wakeAt().orElse(Instant.MAX)) {
+            now = at.isAfter(now) ? at : now;
+            said.addAll(on(new AgentEvent.Woken()));
+        }
+        now = then;
+        return said;
     }
 
     private AgentEvent ordered(TaskState... desired) {
@@ -81,15 +96,46 @@ class AgentTest {
         on(ordered(TaskState.RUNNING));
         on(new AgentEvent.Prepared(TASK, "c1"));
         on(new AgentEvent.Started(TASK, 7));
+        after(Duration.ofSeconds(1));
     }
 
     @Test
-    void aTaskIsPreparedStartedAndToldOfStepByStep() {
+    void aTaskIsPreparedAndStartedAndToldOfWhenItRuns() {
         on(new AgentEvent.SessionOpened("session1"));
 
-        assertThat(on(ordered(TaskState.RUNNING))).containsExactly("prepare task1", "tell preparing");
-        assertThat(on(new AgentEvent.Prepared(TASK, "c1"))).containsExactly("start c1", "tell starting");
+        assertThat(on(ordered(TaskState.RUNNING))).containsExactly("prepare task1");
+        assertThat(on(new AgentEvent.Prepared(TASK, "c1"))).containsExactly("start c1");
         assertThat(on(new AgentEvent.Started(TASK, 7))).containsExactly("tell running");
+        assertThat(after(Duration.ofHours(1))).isEmpty();
+    }
+
+    @Test
+    void aStepThatLastsIsToldOf() {
+        on(new AgentEvent.SessionOpened("session1"));
+        on(ordered(TaskState.RUNNING));
+
+        assertThat(after(Duration.ofSeconds(3))).containsExactly("tell preparing");
+        on(new AgentEvent.Prepared(TASK, "c1"));
+        assertThat(after(Duration.ofSeconds(3))).containsExactly("tell starting");
+        assertThat(on(new AgentEvent.Started(TASK, 7))).containsExactly("tell running");
+    }
+
+    @Test
+    void whatHappensInABurstIsToldTogether() {
+        running();
+        on(ordered(TaskState.SHUTDOWN));
+        on(new AgentEvent.SessionOpened("session2"));
+
+        assertThat(on(new AgentEvent.Exited(TASK, 143))).isEmpty();
+        assertThat(after(Duration.ofMillis(100))).containsExactly("tell shutdown");
+    }
+
+    @Test
+    void aClockThatIsSetBackKeepsNoNewsWaiting() {
+        running();
+        now = now.minus(Duration.ofHours(1));
+
+        assertThat(on(new AgentEvent.Exited(TASK, 9))).containsExactly("tell failed task: non-zero exit (9)");
     }
 
     @Test
@@ -98,7 +144,7 @@ class AgentTest {
         on(ordered(TaskState.READY));
 
         assertThat(on(new AgentEvent.Prepared(TASK, "c1"))).containsExactly("tell ready");
-        assertThat(on(ordered(TaskState.RUNNING))).containsExactly("start c1", "tell starting");
+        assertThat(on(ordered(TaskState.RUNNING))).containsExactly("start c1");
     }
 
     @Test

@@ -75,14 +75,7 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
         this.orders = parts.orders();
         this.streams = parts.streams();
         this.loop = new ActorLoop<>(
-                "agent",
-                new Agent(),
-                () -> {
-                    throw new IllegalStateException("the agent asks for no waking");
-                },
-                this::perform,
-                parts.broken(),
-                Clock.systemUTC());
+                "agent", new Agent(), AgentEvent.Woken::new, this::perform, parts.broken(), Clock.systemUTC());
         this.work = parts.work().apply(loop::tell);
         this.link = new NodeLink(identity, managers, way, this);
     }

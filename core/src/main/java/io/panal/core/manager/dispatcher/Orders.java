@@ -17,8 +17,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// What a node is told, worked out from the state.
 final class Orders {
@@ -50,7 +52,9 @@ final class Orders {
         Optional<Instant> again = leaving.stream()
                 .map(task -> task.meta().updatedAt().plus(farewell))
                 .min(Instant::compareTo);
-        return new Due(of(node, view, endpoints, leaving), again);
+        NavigableSet<Id<Task>> staying = new TreeSet<>();
+        leaving.forEach(task -> staying.add(task.id()));
+        return new Due(of(node, view, endpoints, staying), again);
     }
 
     /// Whether others of its service take over the connections of a task that is to end.
@@ -62,10 +66,11 @@ final class Orders {
                 && view.services().find(task.serviceId()).isPresent();
     }
 
-    private static Assignments of(Node node, View view, Endpoints endpoints, List<Task> leaving) {
+    /// @param staying tasks that are to end, but not yet
+    private static Assignments of(Node node, View view, Endpoints endpoints, NavigableSet<Id<Task>> staying) {
         List<Assignment> tasks = view.tasksOn(node.id()).stream()
                 .filter(task -> task.isAssigned() && task.status().state() != TaskState.ORPHANED)
-                .map(task -> assignment(task, leaving.contains(task) ? TaskState.RUNNING : desired(task), view))
+                .map(task -> assignment(task, staying.contains(task.id()) ? TaskState.RUNNING : desired(task), view))
                 .toList();
         List<String> managers = view.nodes().all().stream()
                 .flatMap(other -> other.managerAddress().stream())
