@@ -3,6 +3,7 @@ package io.panal.core.api;
 import io.panal.core.codec.Codec;
 import io.panal.core.model.Cluster;
 import io.panal.core.model.Config;
+import io.panal.core.model.Id;
 import io.panal.core.model.Meta;
 import io.panal.core.model.Network;
 import io.panal.core.model.Node;
@@ -11,8 +12,11 @@ import io.panal.core.model.Service;
 import io.panal.core.model.ServiceSpec;
 import io.panal.core.model.Stored;
 import io.panal.core.model.Task;
+import io.panal.core.model.TaskSpec;
 import io.panal.core.store.View;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -29,8 +33,8 @@ public final class Portraits {
         ObjectNode node = JSON.objectNode();
         node.put("ID", object.id().value());
         node.putObject("Version").put("Index", meta.version().index());
-        node.set("CreatedAt", Codec.JSON.tree(meta.createdAt()));
-        node.set("UpdatedAt", Codec.JSON.tree(meta.updatedAt()));
+        node.put("CreatedAt", Codec.text(meta.createdAt()));
+        node.put("UpdatedAt", Codec.text(meta.updatedAt()));
         return node;
     }
 
@@ -113,13 +117,22 @@ public final class Portraits {
     }
 
     static ObjectNode task(View view, Task task) {
+        return task(view, task, new LinkedHashMap<>());
+    }
+
+    /// The tasks of a service differ in little: what they share is painted once, for clients ask often.
+    static ArrayNode tasks(View view, Stream<Task> tasks) {
+        Map<Id<?>, ObjectNode> shared = new LinkedHashMap<>();
+        return list(tasks.map(task -> task(view, task, shared)).toList());
+    }
+
+    private static ObjectNode task(View view, Task task, Map<Id<?>, ObjectNode> shared) {
         ObjectNode node = base(task);
         node.putObject("Labels");
-        view.revisions().find(task.origin().revision()).ifPresent(revision -> {
-            ObjectNode spec = (ObjectNode) Codec.JSON.tree(revision.spec());
-            spec.remove("Runtime");
-            node.set("Spec", spec);
-        });
+        view.revisions()
+                .find(task.origin().revision())
+                .ifPresent(revision ->
+                        node.set("Spec", shared.computeIfAbsent(revision.id(), _ -> withoutRuntime(revision.spec()))));
         node.put("ServiceID", task.serviceId().value());
         if (task.origin().slot() > 0) {
             node.put("Slot", task.origin().slot());
@@ -130,13 +143,19 @@ public final class Portraits {
         node.put("DesiredState", task.desiredState().word());
         if (!task.networksAttachments().isEmpty()) {
             ArrayNode attachments = node.putArray("NetworksAttachments");
-            task.networksAttachments().forEach(attachment -> attachments.add(attachment(view, attachment)));
+            task.networksAttachments().forEach(attachment -> attachments.add(attachment(view, attachment, shared)));
         }
         view.services()
                 .find(task.serviceId())
                 .flatMap(Service::jobStatus)
                 .ifPresent(_ -> node.set("JobIteration", iteration(task.origin().jobIteration())));
         return node;
+    }
+
+    private static ObjectNode withoutRuntime(TaskSpec template) {
+        ObjectNode spec = (ObjectNode) Codec.JSON.tree(template);
+        spec.remove("Runtime");
+        return spec;
     }
 
     private static void omitNoPorts(JsonNode status) {
@@ -146,9 +165,12 @@ public final class Portraits {
         }
     }
 
-    private static ObjectNode attachment(View view, Task.Attachment attachment) {
+    private static ObjectNode attachment(View view, Task.Attachment attachment, Map<Id<?>, ObjectNode> shared) {
         ObjectNode node = JSON.objectNode();
-        view.networks().find(attachment.network()).ifPresent(network -> node.set("Network", attachedNetwork(network)));
+        view.networks()
+                .find(attachment.network())
+                .ifPresent(network ->
+                        node.set("Network", shared.computeIfAbsent(network.id(), _ -> attachedNetwork(network))));
         if (!attachment.addresses().isEmpty()) {
             ArrayNode addresses = node.putArray("Addresses");
             attachment.addresses().forEach(addresses::add);
@@ -221,7 +243,7 @@ public final class Portraits {
         ObjectNode node = JSON.objectNode();
         node.put("Name", spec.name());
         node.put("Id", network.id().value());
-        node.set("Created", Codec.JSON.tree(network.meta().createdAt()));
+        node.put("Created", Codec.text(network.meta().createdAt()));
         node.put("Scope", "swarm");
         node.put("Driver", spec.driver().isEmpty() ? "overlay" : spec.driver());
         node.put("EnableIPv6", spec.enableIpv6());

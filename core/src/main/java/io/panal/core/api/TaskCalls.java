@@ -40,10 +40,8 @@ final class TaskCalls {
         }
         return Answered.json(
                 200,
-                Portraits.list(candidates(ask.view(), filters)
-                        .filter(task -> fits(ask.view(), task, filters))
-                        .map(task -> Portraits.task(ask.view(), task))
-                        .toList()));
+                Portraits.tasks(
+                        ask.view(), candidates(ask.view(), filters).filter(task -> fits(ask.view(), task, filters))));
     }
 
     /// The client's progress display asks for one service's tasks five times a second: an index serves it.

@@ -81,6 +81,16 @@ public final class Codec {
                 .build();
     }
 
+    /// A moment as both forms write it: as Go's `time.RFC3339Nano`, without zeros at the fraction's end.
+    public static String text(Instant moment) {
+        String text = moment.toString();
+        int end = text.length() - 1;
+        while (text.indexOf('.') > 0 && text.charAt(end - 1) == '0') {
+            end--;
+        }
+        return text.substring(0, end) + "Z";
+    }
+
     /// What a record's component is called in both forms.
     public static String nameOf(RecordComponent component) {
         JsonProperty given = component.getAccessor().getAnnotation(JsonProperty.class);
@@ -182,7 +192,6 @@ public final class Codec {
         }
     }
 
-    /// As Go's `time.RFC3339Nano`: without zeros at the fraction's end.
     private static final class Rfc3339Out extends StdSerializer<Instant> {
         Rfc3339Out() {
             super(Instant.class);
@@ -190,12 +199,7 @@ public final class Codec {
 
         @Override
         public void serialize(Instant value, JsonGenerator out, SerializationContext context) {
-            String text = value.toString();
-            int end = text.length() - 1;
-            while (text.indexOf('.') > 0 && text.charAt(end - 1) == '0') {
-                end--;
-            }
-            out.writeString(text.substring(0, end) + "Z");
+            out.writeString(text(value));
         }
     }
 
