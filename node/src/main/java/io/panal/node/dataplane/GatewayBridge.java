@@ -102,7 +102,11 @@ final class GatewayBridge {
     void connect(String port, String device, InetAddress taken, OpenDescriptor into) throws IOException {
         Links.Link bridge = Links.required(host, HostTable.GATEWAY);
         Links.End far = new Links.End(device, taken);
-        host.send(Links.remove(port), Links.cable(port, bridge.index(), bridge.mtu(), far, into));
+        host.send(
+                Links.remove(port),
+                Links.cable(port, bridge.index(), bridge.mtu(), far, into),
+                Links.withoutOwnAddress(port),
+                Links.up(port));
         int index = Links.required(host, port).index();
         host.send(bridgedIsFiltered ? Links.reflectingPort(index) : Links.isolatedPort(index));
     }

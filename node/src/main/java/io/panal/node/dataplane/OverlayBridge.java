@@ -56,7 +56,8 @@ final class OverlayBridge implements Closeable {
         }
         Netlink inside = NetworkNamespace.create(path, () -> {
             Settings.writeHere(List.of(
-                    new Settings.Setting("ipv6/conf/default/accept_dad", "0"),
+                    // Its ports carry frames and have no address of their own.
+                    new Settings.Setting("ipv6/conf/default/addr_gen_mode", "1"),
                     new Settings.Setting("bridge/bridge-nf-call-iptables", "0"),
                     new Settings.Setting("bridge/bridge-nf-call-ip6tables", "0")));
             return Netlink.routeHere();
@@ -173,7 +174,7 @@ final class OverlayBridge implements Closeable {
     void connect(String port, String device, InetAddress address, OpenDescriptor into) throws IOException {
         int bridge = Links.required(inside, BRIDGE).index();
         Links.End far = new Links.End(device, address);
-        inside.send(Links.remove(port), Links.cable(port, bridge, mtu, far, into));
+        inside.send(Links.remove(port), Links.cable(port, bridge, mtu, far, into), Links.up(port));
         int index = Links.required(inside, port).index();
         inside.send(Links.deafPort(index), Neighbours.port(index, Links.macOf(address)));
     }

@@ -64,6 +64,8 @@ final class TaskNamespace implements Closeable {
     static TaskNamespace make(Path path, TaskPlan plan, Wiring wiring, Optional<WayOut> wayOut) throws IOException {
         Sockets sockets = NetworkNamespace.create(path, () -> {
             Settings.writeHere(List.of(
+                    // Docker, too, gives a task no IPv6 that none of its networks has.
+                    new Settings.Setting("ipv6/conf/default/disable_ipv6", plan.isIpv4Only() ? "1" : "0"),
                     new Settings.Setting("ipv6/conf/default/accept_dad", "0"),
                     new Settings.Setting("ipv6/conf/all/accept_dad", "0"),
                     new Settings.Setting("ipv4/ip_unprivileged_port_start", "0"),

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,10 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
             wires.add(new Wire(attachment.networkId(), "eth" + wires.size(), Cidr.of(attachment.addressCidr())));
         }
         return new TaskPlan(task, wires, outside);
+    }
+
+    boolean isIpv4Only() {
+        return wires.stream().map(Wire::address).map(Cidr::address).allMatch(Inet4Address.class::isInstance);
     }
 
     /// The near end's name of the task's cables: one in each overlay's namespace, one at the gateway bridge.

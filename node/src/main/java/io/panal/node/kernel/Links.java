@@ -31,6 +31,10 @@ public final class Links {
     private static final int ALIAS = 20;
     private static final int GROUP = 27;
     private static final int DOOMED = 0x70616e;
+    private static final int PER_FAMILY = 26;
+    private static final int AF_INET6 = 10;
+    private static final int ADDRESS_MODE = 8;
+    private static final int NO_ADDRESS = 1;
     private static final int NAMESPACE = 28;
     private static final int INFO_KIND = 1;
     private static final int INFO_DATA = 2;
@@ -148,12 +152,12 @@ public final class Links {
                                         .big16(VXLAN_PORT, wanted.port())));
     }
 
-    /// A virtual cable: the near end up and a port of a bridge here, the far end down and in another namespace.
+    /// A virtual cable: the near end a port of a bridge here, the far end in another namespace, both down.
     ///
     /// @param master index of the bridge
     public static NetlinkMessage cable(String near, int master, int mtu, End far, OpenDescriptor into) {
         NetlinkMessage message = new NetlinkMessage("make veth " + near, NEW, CREATE | EXCLUSIVE);
-        header(message, 0, 0, FLAG_UP).text(NAME, near).number32(MTU, mtu).number32(MASTER, master);
+        header(message, 0, 0, 0).text(NAME, near).number32(MTU, mtu).number32(MASTER, master);
         return message.nested(
                 LINK_INFO,
                 info -> info.text(INFO_KIND, "veth")
@@ -170,6 +174,21 @@ public final class Links {
 
     public static NetlinkMessage up(int index) {
         return header(new NetlinkMessage("set link up", NEW, 0), 0, index, FLAG_UP);
+    }
+
+    public static NetlinkMessage up(String name) {
+        return header(new NetlinkMessage("set link up " + name, NEW, 0), 0, 0, FLAG_UP)
+                .text(NAME, name);
+    }
+
+    /// Keeps a link that is still down from giving itself an IPv6 address, and from telling its neighbours of it.
+    public static NetlinkMessage withoutOwnAddress(String name) {
+        NetlinkMessage message = new NetlinkMessage("set no own address on " + name, SET, 0);
+        // A host that began without IPv6 has nothing to keep it from.
+        return header(message, 0, 0, 0)
+                .text(NAME, name)
+                .nested(PER_FAMILY, families -> families.nested(AF_INET6, own -> own.number8(ADDRESS_MODE, NO_ADDRESS)))
+                .accepting(KernelException.EAFNOSUPPORT);
     }
 
     public static NetlinkMessage mtu(int index, int bytes) {

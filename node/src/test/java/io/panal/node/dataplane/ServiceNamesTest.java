@@ -17,6 +17,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -195,6 +196,13 @@ class ServiceNamesTest {
         assertThat(sandbox.resolvConf()).isEqualTo("nameserver 127.0.0.11\noptions ndots:0\n");
         assertThat(sandbox.hosts()).contains("127.0.0.1\tlocalhost\n").endsWith("10.0.1.20\tclient\n");
         assertThat(sandbox.endpoints()).extracting(Sandbox.Endpoint::device).containsExactly("eth0", "eth1");
+    }
+
+    @Test
+    void aTaskWithoutNetworksOfIpv6HasNoAddressOfItButOnLoopback() throws IOException {
+        String addresses = client.enter(() -> Files.readString(Path.of("/proc/thread-self/net/if_inet6")));
+
+        assertThat(addresses.lines()).singleElement().asString().endsWith(" lo");
     }
 
     private List<String> resolve(String name, int type) throws IOException {
