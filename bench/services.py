@@ -2,7 +2,8 @@
 """Time from `service create` to all tasks running, one node, image present: Panal and dockerd side by side.
 
 Each engine runs in a network namespace of its own, one after the other, the same commands over its socket; then the floor: the
-same number of containers by `ctr run`, eight at a time. Prints a table with medians and ratios.
+same number of containers by `ctr run`, eight at a time, as it is and with the filter of system calls that both engines give to
+theirs. Prints a table with medians and ratios.
 
     bench/services.py [--rounds 3] [--only panal|dockerd|ctr] [--sizes 1,10,50,100] [--publish]
 
@@ -206,7 +207,7 @@ def bench_engine(name, command, sizes, rounds):
                     subprocess.run(["umount", "-l", line.split()[1]])
 
 
-def bench_floor(sizes, rounds):
+def bench_floor(sizes, rounds, *confinement):
     """`ctr run -d` of the same containers, eight at a time."""
     results = {}
     with host("ctr") as (work, enter):
@@ -222,7 +223,7 @@ def bench_floor(sizes, rounds):
                 for round_ in range(rounds):
                     begin = time.monotonic()
                     with ThreadPoolExecutor(8) as pool:
-                        list(pool.map(lambda i: run(*ctr, "run", "-d", "--null-io", IMAGE, f"b{size}-{round_}-{i}", "sleep", "100000"), range(size)))
+                        list(pool.map(lambda i: run(*ctr, "run", "-d", "--null-io", *confinement, IMAGE, f"b{size}-{round_}-{i}", "sleep", "100000"), range(size)))
                     results.setdefault(f"create {size}", []).append(time.monotonic() - begin)
                     with ThreadPoolExecutor(8) as pool:
                         list(pool.map(lambda i: subprocess.run([*ctr, "task", "rm", "-f", f"b{size}-{round_}-{i}"], capture_output=True), range(size)))
@@ -249,17 +250,20 @@ def main():
     sizes = [int(size) for size in chosen.sizes.split(",")]
     results = {}
     if "ctr" in chosen.only:
-        results["ctr"] = bench_floor([size for size in sizes if size > 1], chosen.rounds)
+        several = [size for size in sizes if size > 1]
+        results["ctr"] = bench_floor(several, chosen.rounds)
+        results["ctr --seccomp"] = bench_floor(several, chosen.rounds, "--seccomp")
     if "dockerd" in chosen.only:
         results["dockerd"] = bench_engine("dockerd", lambda work, path: [shutil.which("dockerd") or sys.exit("no dockerd on the path"), "--data-root", f"{work}/data", "--exec-root", f"{work}/exec", "-H", f"unix://{path}", "--pidfile", f"{work}/pid"], sizes, chosen.rounds)
     if "panal" in chosen.only:
         results["panal"] = bench_engine("panal", lambda work, path: [f"{ROOT}/panal", "daemon", "--data-root", f"{work}/data", "--exec-root", f"{work}/exec", "-H", f"unix://{path}"], sizes, chosen.rounds)
-    print(f"{'seconds, median (min)':24}" + "".join(f"{name:>18}" for name in results) + f"{'panal/dockerd':>16}{'panal/ctr':>12}")
+    others = [name for name in results if name != "panal"]
+    print(f"{'seconds, median (min)':24}" + "".join(f"{name:>18}" for name in results) + "".join(f"{'panal/' + name:>21}" for name in others))
     for case in dict.fromkeys(case for result in results.values() for case in result):
         medians = {name: statistics.median(result[case]) for name, result in results.items() if case in result}
         cells = "".join(f"{medians[name]:9.2f} ({min(results[name][case]):5.2f})" if name in medians else " " * 17 for name in results)
         ratio = lambda other: f"{medians['panal'] / medians[other]:.2f}" if "panal" in medians and other in medians else ""
-        print(f"{case:24}{cells:>{18 * len(results)}}{ratio('dockerd'):>16}{ratio('ctr'):>12}")
+        print(f"{case:24}{cells:>{18 * len(results)}}" + "".join(f"{ratio(name):>21}" for name in others))
 
 
 if __name__ == "__main__":
