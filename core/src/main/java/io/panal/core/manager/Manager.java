@@ -61,14 +61,23 @@ public final class Manager implements Actor<ManagerEvent, ManagerEffect> {
                 leadership.ifPresent(own -> own.dispatcher().opened(opened, own.time(now)));
             case SessionClosed(Id<Node> node, String session) ->
                 leadership.ifPresent(own -> own.dispatcher().closed(node, session));
-            case Beaten(Id<Node> node, String session) ->
-                leadership.ifPresent(own -> own.dispatcher().beaten(node, session, own.time(now)));
+            case Beaten(Id<Node> node, String session) -> beaten(node, session, now, effects);
             case Reported reported ->
                 leadership.ifPresent(own -> own.dispatcher().reported(reported, own.time(now)));
             case Woken _ -> {}
         }
         leadership.ifPresent(own -> own.advance(members, now, effects));
         return effects;
+    }
+
+    /// A node that was greeted while the lead changed hands waits for orders that nobody gives: it is to look again.
+    private void beaten(Id<Node> node, String session, Instant now, List<ManagerEffect> effects) {
+        boolean isKnown = leadership
+                .filter(own -> own.dispatcher().beaten(node, session, own.time(now)))
+                .isPresent();
+        if (!isKnown) {
+            effects.add(new ManagerEffect.EndSession(node, session, "this manager does not know the session"));
+        }
     }
 
     private void stepDown(Answer parting, List<ManagerEffect> effects) {

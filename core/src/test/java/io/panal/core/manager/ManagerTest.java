@@ -21,6 +21,7 @@ import io.panal.core.model.TaskState;
 import io.panal.core.store.Change;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -219,6 +220,20 @@ class ManagerTest {
         cluster.advance(Duration.ofSeconds(17));
 
         assertThat(cluster.effects).contains(new ManagerEffect.EndSession(WORKER, silent.session, "heartbeat failure"));
+    }
+
+    /// It was opened while the lead changed hands: its node beats, and waits for orders in vain.
+    @Test
+    void aBeatOfASessionThatIsNotKnownEndsItWhetherTheManagerLeadsOrNot() {
+        var beat = new ManagerEvent.Beaten(WORKER, "forgotten");
+        var end = new ManagerEffect.EndSession(WORKER, "forgotten", "this manager does not know the session");
+        FakeCluster cluster = FakeCluster.of(1);
+
+        cluster.hear(new ManagerEvent.Beaten(WORKER, cluster.nodes.get(WORKER).session));
+        assertThat(cluster.effects).noneMatch(ManagerEffect.EndSession.class::isInstance);
+        cluster.hear(beat);
+        assertThat(cluster.effects).contains(end);
+        assertThat(new Manager().on(beat, Instant.EPOCH)).containsExactly(end);
     }
 
     @Test

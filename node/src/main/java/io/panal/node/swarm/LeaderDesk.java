@@ -39,6 +39,7 @@ import java.util.function.Consumer;
 /// Every manager has one; it does something while this node leads.
 final class LeaderDesk implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LeaderDesk.class.getName());
+    private static final String LEADS_NO_MORE = "this manager leads no more";
 
     private final Id<Node> self;
     private final ClusterState state;
@@ -90,7 +91,7 @@ final class LeaderDesk implements AutoCloseable {
             LOG.log(INFO, "leading no more");
             loop.tell(new ManagerEvent.Deposed());
             for (NodeSession session : List.copyOf(sessions.values())) {
-                session.close("this manager leads no more");
+                session.close(LEADS_NO_MORE);
             }
         }
     }
@@ -147,6 +148,11 @@ final class LeaderDesk implements AutoCloseable {
         String session = Ids.fresh();
         sessions.put(session, from);
         opened.put(from, new Opened(node, session));
+        // Accepted while this manager led, greeted when it does no more: who deposed it did not see the session.
+        if (!isLeading()) {
+            from.close(LEADS_NO_MORE);
+            return;
+        }
         from.send(Codec.BINARY.write(new Downward.Welcome(session)));
         String address = hello.address().isEmpty() ? from.remoteAddress() : hello.address();
         loop.tell(new ManagerEvent.SessionOpened(node, session, hello.description(), address));
@@ -222,7 +228,7 @@ final class LeaderDesk implements AutoCloseable {
     private ManagerEvent proposed(long batch, Submission outcome) {
         return switch (outcome) {
             case Submission.Committed _ -> new ManagerEvent.Committed(batch, state.view());
-            case Submission.NotLeader _ -> new ManagerEvent.Abandoned(batch, "this manager leads no more");
+            case Submission.NotLeader _ -> new ManagerEvent.Abandoned(batch, LEADS_NO_MORE);
             case Submission.TooLarge _ -> new ManagerEvent.TooLarge(batch);
             case Submission.Busy(String why) -> new ManagerEvent.Abandoned(batch, why);
             case Submission.Unknown(String why) -> new ManagerEvent.Abandoned(batch, why);

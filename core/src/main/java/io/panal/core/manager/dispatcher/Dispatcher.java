@@ -69,10 +69,13 @@ public final class Dispatcher {
         }
     }
 
-    public void beaten(Id<Node> node, String session, Instant now) {
-        if (isCurrent(node, session)) {
+    /// @return whether the session is the node's present one
+    public boolean beaten(Id<Node> node, String session, Instant now) {
+        boolean isCurrent = isCurrent(node, session);
+        if (isCurrent) {
             lastHeard.put(node, now);
         }
+        return isCurrent;
     }
 
     public void reported(Reported event, Instant now) {
