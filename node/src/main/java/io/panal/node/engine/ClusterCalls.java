@@ -53,8 +53,11 @@ final class ClusterCalls {
     }
 
     private void answer(Call call, ApiRequest request) throws IOException {
-        Standing standing = swarm.standing();
-        View view = standing instanceof Standing.Manager ? swarm.view() : View.EMPTY;
+        Standing asked = swarm.standing();
+        boolean isManager = asked instanceof Standing.Manager;
+        View view = isManager ? swarm.view() : View.EMPTY;
+        // The view may have been waited for: a manager that was just unlocked hears only then who leads.
+        Standing standing = isManager ? swarm.standing() : asked;
         switch (api.handle(named(request, view), view, standing)) {
             case ApiResult.Answered answered -> Replies.answer(call, answered);
             case ApiResult.Submit submit -> Replies.answer(call, submit.outcome(swarm.submit(submit.command())));

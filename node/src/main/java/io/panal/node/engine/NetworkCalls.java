@@ -140,8 +140,13 @@ final class NetworkCalls {
         return node;
     }
 
+    /// Without a leader what was known last: the node's own networks are there all the same, as in Docker.
     private Optional<View> view() throws IOException {
-        return swarm.standing() instanceof Standing.Manager ? Optional.of(swarm.view()) : Optional.empty();
+        try {
+            return swarm.standing() instanceof Standing.Manager ? Optional.of(swarm.view()) : Optional.empty();
+        } catch (Refusal _) {
+            return swarm.copy();
+        }
     }
 
     private void list(Call call) throws IOException {

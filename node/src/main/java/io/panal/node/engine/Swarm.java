@@ -23,6 +23,9 @@ public interface Swarm {
     /// The state, at least as new as every change that was answered before the call. Only asked on a manager.
     View view() throws IOException;
 
+    /// This node's own copy of the state as it is now, which may be old; empty on a worker and outside.
+    Optional<View> copy();
+
     /// Asks the leader, wherever it is, and waits until the change is committed. Only asked on a manager.
     Answer submit(Command command) throws IOException;
 

@@ -156,6 +156,11 @@ public final class SwarmNode implements Swarm, AutoCloseable {
     }
 
     @Override
+    public Optional<View> copy() {
+        return manager().map(ManagerSeat::view);
+    }
+
+    @Override
     public Answer submit(Command command) throws IOException {
         try {
             return requireManager().submit(command, WRITE_PATIENCE);

@@ -8,6 +8,7 @@ import io.panal.core.model.Cluster;
 import io.panal.core.store.View;
 import io.panal.node.http.Refusal;
 import java.io.IOException;
+import java.util.Optional;
 
 /// A node in no swarm.
 final class Alone implements Swarm {
@@ -34,6 +35,11 @@ final class Alone implements Swarm {
     @Override
     public View view() throws IOException {
         throw new Refusal(503, "in no swarm");
+    }
+
+    @Override
+    public Optional<View> copy() {
+        return Optional.empty();
     }
 
     @Override

@@ -178,6 +178,10 @@ class AdministrationIT {
         assertThat(unlock("three", "SWMKEY-1-" + "A".repeat(43)).said())
                 .contains("swarm could not be unlocked: invalid key provided");
         unlock("three", key).must();
+        assertThat(place.docker("three", "node", "ls", "--format", "{{.ManagerStatus}}")
+                        .must()
+                        .lines())
+                .contains("Leader");
         Eventually.is("the manager", "ReadyReachable", () -> status("three", "three"));
 
         assertThat(place.docker("one", "swarm", "unlock-key", "--rotate", "-q").must())
