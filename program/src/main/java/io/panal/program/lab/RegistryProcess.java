@@ -5,10 +5,12 @@ import io.panal.images.registry.RegistryServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /// The lab's registry: a process of its own on this host, which outlives the command that started it.
 record RegistryProcess(Site site) {
@@ -44,28 +47,33 @@ record RegistryProcess(Site site) {
     ///
     /// @return whether it was started now
     boolean start() throws Failure, IOException {
-        if (process().isPresent() && isListening()) {
+        Optional<ProcessHandle> running = process();
+        if (running.isPresent() && awaitListening(running.get())) {
             return false;
         }
         Files.createDirectories(site.own());
         Path log = site.own().resolve("registry.log");
-        Process started = new ProcessBuilder(
-                        "setsid",
-                        site.home().resolve("panal").toString(),
-                        "lab",
-                        "registry",
-                        site.registry(),
-                        site.own().resolve("registry").toString())
+        List<String> line =
+                new ArrayList<>(List.of("setsid", site.home().resolve("panal").toString()));
+        line.addAll(words());
+        Process started = new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .redirectInput(Path.of("/dev/null").toFile())
                 .start();
-        Files.writeString(pidFile(), Long.toString(started.pid()));
+        if (!awaitListening(started.toHandle())) {
+            throw Failure.because("the lab's registry does not answer on %s:\n%s"
+                    .formatted(site.registry(), Files.readString(log).strip()));
+        }
+        return true;
+    }
+
+    /// @return false when it has ended, or takes too long
+    private boolean awaitListening(ProcessHandle process) {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (!isListening()) {
-            if (!started.isAlive() || Instant.now().isAfter(deadline)) {
-                throw Failure.because("the lab's registry does not answer on %s:\n%s"
-                        .formatted(site.registry(), Files.readString(log).strip()));
+            if (!process.isAlive() || Instant.now().isAfter(deadline)) {
+                return false;
             }
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
@@ -81,7 +89,7 @@ record RegistryProcess(Site site) {
         }
     }
 
-    void stop() throws IOException {
+    void stop() {
         Optional<ProcessHandle> running = process();
         if (running.isPresent()) {
             boolean _ = running.get().destroy();
@@ -93,22 +101,32 @@ record RegistryProcess(Site site) {
                 Thread.currentThread().interrupt();
             }
         }
-        Files.deleteIfExists(pidFile());
     }
 
-    private Path pidFile() {
-        return site.own().resolve("registry.pid");
+    /// What it was called with, and no other process is.
+    private List<String> words() {
+        return List.of(
+                "lab",
+                "registry",
+                site.registry(),
+                site.own().resolve("registry").toString());
     }
 
-    /// A pid may have been given to another process since.
-    private Optional<ProcessHandle> process() throws IOException {
-        if (!Files.exists(pidFile())) {
-            return Optional.empty();
+    /// It is known by what it was called with: who is interrupted while starting it has nowhere kept its number.
+    private Optional<ProcessHandle> process() {
+        String end = String.join("\0", words()) + "\0";
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.filter(process -> commandLine(process).endsWith(end)).findFirst();
         }
-        String pid = Files.readString(pidFile()).strip();
-        Path commandLine = Path.of("/proc", pid, "cmdline");
-        return Files.exists(commandLine) && Files.readString(commandLine).contains("registry")
-                ? ProcessHandle.of(Long.parseLong(pid))
-                : Optional.empty();
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(
+                    Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.ISO_8859_1);
+        } catch (IOException _) {
+            // It has ended meanwhile.
+            return "";
+        }
     }
 }
