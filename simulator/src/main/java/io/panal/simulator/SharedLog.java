@@ -103,6 +103,19 @@ final class SharedLog {
         tellMembers();
     }
 
+    /// Begins anew with one voter, and with what that one has of the log.
+    void beginAnew(ManagerSeat survivor) {
+        leader.ifPresent(ManagerSeat::deposed);
+        leader = Optional.empty();
+        open.clear();
+        voters.clear();
+        voters.add(survivor);
+        entries.subList(survivor.index(), entries.size()).clear();
+        digests.subList(survivor.index(), digests.size()).clear();
+        view = survivor.view();
+        tellMembers();
+    }
+
     private void tellMembers() {
         NavigableSet<Id<Node>> members = new TreeSet<>();
         voters.forEach(seat -> members.add(seat.machine().id()));

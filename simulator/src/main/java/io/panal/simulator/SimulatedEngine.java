@@ -6,6 +6,7 @@ import io.panal.cli.client.UnreachableException;
 import io.panal.core.api.ApiRequest;
 import io.panal.core.api.ApiResult;
 import io.panal.core.api.ClusterApi;
+import io.panal.core.api.Portraits;
 import io.panal.core.api.Query;
 import io.panal.core.api.Standing;
 import io.panal.core.codec.Codec;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// The Engine API of one simulated machine, for the command line: what is asked of it runs the world until it is
@@ -70,6 +72,9 @@ final class SimulatedEngine implements Transport {
         if (seat.isEmpty()) {
             return response(api.handle(request, View.EMPTY, new Standing.Worker()));
         }
+        if (request.path().equals("/swarm/init")) {
+            return begun(request, seat.get());
+        }
         if (!swarm.catchUp(seat.get())) {
             return json(500, Map.of("message", NO_LEADER));
         }
@@ -79,13 +84,30 @@ final class SimulatedEngine implements Transport {
                 : response(result);
     }
 
+    private Response begun(ApiRequest request, ManagerSeat seat) {
+        boolean isForced = Codec.JSON
+                .parse(request.body().getBytes(StandardCharsets.UTF_8))
+                .path("ForceNewCluster")
+                .asBoolean();
+        return isForced && swarm.beginAnew(seat) instanceof Answer.Done(String id, long _, List<String> _)
+                ? json(200, id)
+                : json(503, Map.of("message", "This node is already part of a swarm."));
+    }
+
     private Map<String, Object> info() {
-        boolean isManager = swarm.managerOn(machine).isPresent();
-        return Map.of(
-                "Name",
-                machine.name(),
-                "Swarm",
-                Map.of("NodeID", machine.id().value(), "LocalNodeState", "active", "ControlAvailable", isManager));
+        Optional<ManagerSeat> seat = swarm.managerOn(machine);
+        Map<String, Object> own = new TreeMap<>(Map.of(
+                "NodeID",
+                machine.id().value(),
+                "NodeAddr",
+                machine.address(),
+                "LocalNodeState",
+                "active",
+                "ControlAvailable",
+                seat.isPresent()));
+        seat.flatMap(manager -> manager.view().cluster())
+                .ifPresent(cluster -> own.put("Cluster", Portraits.cluster(cluster)));
+        return Map.of("Name", machine.name(), "Swarm", own);
     }
 
     /// As the registry of the image knows it.

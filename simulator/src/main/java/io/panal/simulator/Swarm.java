@@ -202,6 +202,17 @@ public final class Swarm {
         return ether;
     }
 
+    /// Makes a manager the swarm's only one, as `init --force-new-cluster` does; the others manage no more.
+    Answer beginAnew(ManagerSeat survivor) {
+        List<ManagerSeat> others =
+                managers.stream().filter(seat -> !seat.equals(survivor)).toList();
+        managers.removeAll(others);
+        others.forEach(ManagerSeat::die);
+        log.beginAnew(survivor);
+        boolean _ = world.until(survivor::isLeading, PATIENCE);
+        return await(survivor, new Command.ForceNewCluster(survivor.machine().id(), survivor.managerAddress()));
+    }
+
     /// Ends a task's process as `kill -9` does.
     public void kill(Task task) {
         agents.forEach(agent -> agent.containers().kill(task.id()));
