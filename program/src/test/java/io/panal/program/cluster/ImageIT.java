@@ -2,6 +2,15 @@ package io.panal.program.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,6 +72,58 @@ class ImageIT {
                 .must();
         cluster.awaitRunning(NAME, 1);
         assertThat(cluster.machinesOf(NAME)).containsExactly("worker-2");
+    }
+
+    /// Some pull it at once on one machine, and all machines do.
+    @Test
+    void anImageThatIsNowhereYetComesForSixServicesAtOnce() throws Exception {
+        List<String> services = IntStream.rangeClosed(1, 6)
+                .mapToObj(number -> NAME + "-" + number)
+                .toList();
+        String image = pushedFresh();
+        try (ExecutorService scope = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String service : services) {
+                String manager = Cluster.MANAGERS.get(services.indexOf(service) % 3);
+                Future<?> _ = scope.submit(() -> place.docker(
+                                manager,
+                                "service",
+                                "create",
+                                "-d",
+                                "--name",
+                                service,
+                                "--replicas",
+                                "5",
+                                image,
+                                "sleep",
+                                "1000")
+                        .must());
+            }
+        }
+        try {
+            for (String service : services) {
+                cluster.awaitRunning(service, 5);
+                assertThat(cluster.docker("service", "ps", "-q", service).must().lines())
+                        .as("no task of %s was rejected and replaced", service)
+                        .hasSize(5);
+            }
+        } finally {
+            services.forEach(cluster::remove);
+        }
+    }
+
+    /// An image with a layer that no machine has had.
+    private String pushedFresh() throws IOException {
+        String image = cluster.image("fresh") + ":1";
+        Path context = Files.createDirectory(place.storage().resolve("context"));
+        byte[] layer = new byte[4 << 20];
+        new SplittableRandom(1).nextBytes(layer);
+        Files.write(context.resolve("layer"), layer);
+        Files.writeString(
+                context.resolve("Dockerfile"), "FROM %s%nCOPY layer /layer%n".formatted(cluster.image("busybox")));
+        place.docker("manager-1", "build", "-t", image, context.toString()).must();
+        place.docker("manager-1", "push", image).must();
+        place.docker("manager-1", "rmi", image).must();
+        return image;
     }
 
     @Test

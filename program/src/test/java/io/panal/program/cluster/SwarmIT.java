@@ -8,6 +8,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// Joining, and who answers what.
 @ExtendWith(SharedCluster.class)
 class SwarmIT {
+    private static final String EVERYWHERE = "everywhere";
+
     private final Cluster cluster;
     private final Place place;
 
@@ -43,6 +45,18 @@ class SwarmIT {
     void aTokenThatIsNotTheSwarmsIsRefused() {
         place.create("stranger");
         try {
+            cluster.docker(
+                            "service",
+                            "create",
+                            "-d",
+                            "--name",
+                            EVERYWHERE,
+                            "--mode",
+                            "global",
+                            cluster.image("busybox"),
+                            "sleep",
+                            "1000")
+                    .must();
             String token = cluster.token("worker");
             String otherSecret = token.substring(0, token.lastIndexOf('-')) + "-5x92zb4snn0i92o1gzc9aaaaa";
             String otherAuthority = "SWMTKN-1-11111111111111111111111111111111111111111111111111"
@@ -69,6 +83,7 @@ class SwarmIT {
 
             joinsAndLeaves(token);
         } finally {
+            cluster.remove(EVERYWHERE);
             place.machine("rm", "-f", "-y", "stranger");
         }
         cluster.awaitWhole();
@@ -77,10 +92,26 @@ class SwarmIT {
     private void joinsAndLeaves(String token) {
         assertThat(join("stranger", token).must()).isEqualTo("This node joined a swarm as a worker.");
         Eventually.is("the stranger", "Ready", () -> status("stranger"));
+        aGlobalServiceFollows();
         assertThat(place.docker("stranger", "swarm", "leave").must()).isEqualTo("Node left the swarm.");
         Eventually.is("the stranger", "Down", () -> status("stranger"));
         assertThat(cluster.docker("node", "rm", "stranger").must()).isEqualTo("stranger");
         assertThat(status("stranger")).isEmpty();
+    }
+
+    /// A service that was there before the machine came.
+    private void aGlobalServiceFollows() {
+        assertThat(cluster.machinesOf(EVERYWHERE)).containsAll(Cluster.MACHINES);
+        Eventually.asserted(
+                () -> assertThat(cluster.machinesOf(EVERYWHERE)).hasSize(6).contains("stranger"));
+        cluster.docker("node", "update", "--availability", "drain", "stranger").must();
+        Eventually.asserted(() -> {
+            assertThat(cluster.machinesOf(EVERYWHERE)).containsExactlyInAnyOrderElementsOf(Cluster.MACHINES);
+            assertThat(place.docker("stranger", "ps", "-q").must()).isEmpty();
+        });
+        cluster.docker("node", "update", "--availability", "active", "stranger").must();
+        Eventually.asserted(
+                () -> assertThat(cluster.machinesOf(EVERYWHERE)).hasSize(6).contains("stranger"));
     }
 
     @Test
