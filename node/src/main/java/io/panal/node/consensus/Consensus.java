@@ -1,6 +1,7 @@
 package io.panal.node.consensus;
 
 import io.panal.node.disk.DurableFile;
+import io.panal.node.identity.SealingKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,10 +38,10 @@ public final class Consensus implements AutoCloseable {
     /// Largest entry that [#submit] takes, as in swarmkit.
     public static final int ENTRY_BYTES_MAX = 3 << 19;
 
-    private static final byte[] KEYS = {'k'};
     private static final SecureRandom RANDOM = new SecureRandom();
     private final ConsensusSettings settings;
-    private final DataKeys keys;
+    private final KeyRing keys;
+    private final KeyRotation rotation;
     private final AddressBook book;
     private final RaftPeerId self;
     private final RaftGroupId group;
@@ -62,26 +63,16 @@ public final class Consensus implements AutoCloseable {
         if (Files.exists(settings.log())) {
             throw new IOException(settings.log() + " holds a log already");
         }
-        var keys = DataKeys.create();
-        keep(keys, settings);
-        var consensus = new Consensus(settings, keys, hosted, port, true);
+        var consensus = new Consensus(settings, KeyRing.begin(settings, DataKeys.create()), hosted, port, true);
         consensus.start();
         return consensus;
-    }
-
-    private static void keep(DataKeys keys, ConsensusSettings settings) throws IOException {
-        new DurableFile(settings.keys()).save(settings.diskKey().seal(keys.encoded(), KEYS));
     }
 
     /// Goes on with the membership the directory holds.
     ///
     /// @throws IOException also when the log is damaged: then the node has to leave and join anew
     public static Consensus restart(ConsensusSettings settings, Hosted hosted, SecurePort port) throws IOException {
-        byte[] saved = new DurableFile(settings.keys())
-                .load()
-                .orElseThrow(() -> new IOException(settings.directory() + " holds no log"));
-        var consensus =
-                new Consensus(settings, DataKeys.decode(settings.diskKey().open(saved, KEYS)), hosted, port, false);
+        var consensus = new Consensus(settings, KeyRing.load(settings), hosted, port, false);
         consensus.start();
         consensus.enterGroup();
         return consensus;
@@ -91,9 +82,9 @@ public final class Consensus implements AutoCloseable {
     public static Consensus join(ConsensusSettings settings, Introduction introduction, Hosted hosted, SecurePort port)
             throws IOException {
         erase(settings.directory());
-        keep(introduction.keys(), settings);
+        KeyRing keys = KeyRing.begin(settings, introduction.keys());
         new Generation(introduction.generation()).save(settings);
-        var consensus = new Consensus(settings, introduction.keys(), hosted, port, false);
+        var consensus = new Consensus(settings, keys, hosted, port, false);
         introduction.addresses().forEach(consensus::learnAddress);
         consensus.start();
         consensus.enterGroup();
@@ -141,7 +132,7 @@ public final class Consensus implements AutoCloseable {
         }
     }
 
-    private Consensus(ConsensusSettings settings, DataKeys keys, Hosted hosted, SecurePort port, boolean alone)
+    private Consensus(ConsensusSettings settings, KeyRing keys, Hosted hosted, SecurePort port, boolean alone)
             throws IOException {
         EngineDefaults.use();
         this.settings = settings;
@@ -173,6 +164,7 @@ public final class Consensus implements AutoCloseable {
         }
         changes = new MemberChanges(server, self, group, client);
         submitting = new Submitting(server, self, group, client, this::leader);
+        rotation = new KeyRotation(keys, submitting);
         succession = new Succession(server);
         snapshots = new Snapshots(server, self, group);
     }
@@ -315,7 +307,7 @@ public final class Consensus implements AutoCloseable {
 
     /// What a joining manager needs to know.
     public Introduction introduction() {
-        return new Introduction(generation.number(), keys, book.all());
+        return new Introduction(generation.number(), keys.keys(), book.all());
     }
 
     @Override
@@ -365,7 +357,41 @@ public final class Consensus implements AutoCloseable {
     }
 
     private Retention retention() {
-        return retention;
+        Retention now = retention;
+        return snapshots.isOnly() ? new Retention(now.snapshotEntries(), 0, 0) : now;
+    }
+
+    /// What puts another disk key into use; made once, between two writes of the data keys.
+    public interface DiskKeyChange {
+        void make() throws IOException;
+    }
+
+    /// Seals the data keys on this disk with another key; a crash at any moment leaves them readable with the one in
+    /// use.
+    public void moveTo(SealingKey next, DiskKeyChange change) throws IOException {
+        keys.move(next, change);
+    }
+
+    /// Has the log sealed with a data key that was made for this purpose, and everything before it go from every disk.
+    /// Whichever member leads sees to it, once each member that is up or down has heard of the key.
+    ///
+    /// @param purpose 0 wants nothing
+    public void sealFor(long purpose) {
+        rotation.want(purpose);
+    }
+
+    void keyKnown(long index) {
+        rotation.knownAt(index);
+    }
+
+    void lookAtKeys() {
+        if (isLeader()) {
+            division().ifPresent(rotation::look);
+        }
+    }
+
+    void snapshotOnly() {
+        snapshots.takeOnly();
     }
 
     void snapshotDue() {

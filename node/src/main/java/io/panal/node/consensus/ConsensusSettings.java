@@ -33,6 +33,10 @@ public record ConsensusSettings(
         return directory.resolve("data-keys");
     }
 
+    Path nextKeys() {
+        return directory.resolve("data-keys.next");
+    }
+
     Path addresses() {
         return directory.resolve("addresses");
     }

@@ -2,13 +2,17 @@ package io.panal.node.consensus;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,9 +44,10 @@ import org.jspecify.annotations.Nullable;
 /// failure.
 final class HostedState extends BaseStateMachine {
     private static final byte[] ENTRY = {'e'};
+    private static final byte[] KEYS = "\0datakeys".getBytes(StandardCharsets.US_ASCII);
 
     private final ReplicatedState state;
-    private final DataKeys keys;
+    private final KeyRing keys;
     private final MemberEvents events;
     private final Supplier<Retention> retention;
     private final SimpleStateMachineStorage storage = new KeptSnapshots();
@@ -61,7 +66,7 @@ final class HostedState extends BaseStateMachine {
         }
     }
 
-    HostedState(ReplicatedState state, DataKeys keys, MemberEvents events, Supplier<Retention> retention) {
+    HostedState(ReplicatedState state, KeyRing keys, MemberEvents events, Supplier<Retention> retention) {
         this.state = state;
         this.keys = keys;
         this.events = events;
@@ -98,13 +103,28 @@ final class HostedState extends BaseStateMachine {
             return;
         }
         File file = snapshot.getFile().getPath().toFile();
-        try (var in = new SealedInput(keys, new BufferedInputStream(new FileInputStream(file)))) {
+        try (var in = new BufferedInputStream(
+                new SealedInput(keys.keys(), new BufferedInputStream(new FileInputStream(file))))) {
+            learnKeys(in, snapshot.getIndex());
             state.restore(in, snapshot.getIndex());
         } catch (IOException | RuntimeException e) {
             events.broken("a snapshot cannot be loaded: " + file + ": " + e.getMessage());
             throw e;
         }
         setLastAppliedTermIndex(snapshot.getTermIndex());
+    }
+
+    // Who is given a snapshot misses the entries that told of keys. Former versions' snapshots tell of none.
+    private void learnKeys(InputStream in, long index) throws IOException {
+        in.mark(KEYS.length);
+        if (!Arrays.equals(in.readNBytes(KEYS.length), KEYS)) {
+            in.reset();
+            return;
+        }
+        var data = new DataInputStream(in);
+        DataKeys told = DataKeys.decode(data.readNBytes(data.readInt()));
+        keys.change(known -> known.and(told));
+        events.keyKnown(index);
     }
 
     @Override
@@ -129,7 +149,13 @@ final class HostedState extends BaseStateMachine {
     private void write(File draft) throws IOException {
         try (var file = new FileOutputStream(draft)) {
             var buffered = new BufferedOutputStream(file);
-            var sealed = new SealedOutput(keys, buffered);
+            DataKeys now = keys.keys();
+            var sealed = new SealedOutput(now, buffered);
+            byte[] encoded = now.encoded();
+            sealed.write(KEYS);
+            sealed.write(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(encoded.length).array());
+            sealed.write(encoded);
             state.snapshot(sealed);
             sealed.finish();
             file.getFD().sync();
@@ -146,7 +172,7 @@ final class HostedState extends BaseStateMachine {
                 .setStateMachine(this)
                 .setClientRequest(request)
                 .setServerRole(RaftPeerRole.LEADER)
-                .setLogData(ByteString.copyFrom(keys.seal(content, ENTRY)))
+                .setLogData(ByteString.copyFrom(keys.keys().seal(content, ENTRY)))
                 .setStateMachineContext(content)
                 .build();
     }
@@ -157,7 +183,8 @@ final class HostedState extends BaseStateMachine {
         try {
             byte[] content = transaction.getStateMachineContext() instanceof byte[] known
                     ? known
-                    : keys.open(entry.getStateMachineLogEntry().getLogData().toByteArray(), ENTRY);
+                    : keys.keys()
+                            .open(entry.getStateMachineLogEntry().getLogData().toByteArray(), ENTRY);
             Message answer = apply(entry.getTerm(), entry.getIndex(), ByteBuffer.wrap(content));
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
             askForSnapshot(entry.getIndex());
@@ -177,7 +204,11 @@ final class HostedState extends BaseStateMachine {
     }
 
     // An entry written for a term that was over when it reached the log changes nothing, on any member.
-    private Message apply(long term, long index, ByteBuffer content) {
+    private Message apply(long term, long index, ByteBuffer content) throws IOException {
+        if (Proposal.isKeys(content)) {
+            apply(index, Proposal.step(content));
+            return Proposal.APPLIED;
+        }
         if (!Proposal.isEntry(content)) {
             return Proposal.APPLIED;
         }
@@ -186,6 +217,15 @@ final class HostedState extends BaseStateMachine {
         }
         state.apply(term, index, Proposal.payload(content));
         return Proposal.APPLIED;
+    }
+
+    private void apply(long index, KeyStep step) throws IOException {
+        keys.change(step::applied);
+        switch (step) {
+            case KeyStep.Know _ -> events.keyKnown(index);
+            case KeyStep.Use _ -> {}
+            case KeyStep.Settle _ -> events.keysSettled();
+        }
     }
 
     @Override

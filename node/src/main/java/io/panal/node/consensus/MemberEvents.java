@@ -14,5 +14,11 @@ interface MemberEvents {
 
     void snapshotDue();
 
+    /// The newest data key is known to whoever has the log up to the index.
+    void keyKnown(long index);
+
+    /// What was sealed with former data keys is to go from this disk.
+    void keysSettled();
+
     void broken(String why);
 }

@@ -140,6 +140,16 @@ final class MemberLife implements MemberEvents {
         consensus.snapshotDue();
     }
 
+    @Override
+    public void keyKnown(long index) {
+        consensus.keyKnown(index);
+    }
+
+    @Override
+    public void keysSettled() {
+        consensus.snapshotOnly();
+    }
+
     /// The other members have said that this one is none any more.
     synchronized void leftOut() {
         if (!gone && !ended) {
@@ -226,6 +236,7 @@ final class MemberLife implements MemberEvents {
             } else {
                 lookWhoLeads();
                 lookForLeader();
+                consensus.lookAtKeys();
                 // Before that it has no applied index to ask for.
                 if (state == LifeCycle.State.RUNNING) {
                     lookForProgress(division);

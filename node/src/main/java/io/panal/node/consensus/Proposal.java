@@ -1,5 +1,6 @@
 package io.panal.node.consensus;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
@@ -11,6 +12,7 @@ final class Proposal implements Message {
 
     private static final byte ENTRY = 1;
     private static final byte BARRIER = 0;
+    private static final byte KEYS = 2;
 
     private final ByteString content;
     private volatile boolean started;
@@ -27,6 +29,25 @@ final class Proposal implements Message {
 
     static Proposal barrier() {
         return new Proposal(ByteString.copyFrom(new byte[] {BARRIER}));
+    }
+
+    /// As large as an entry, and as void as a barrier.
+    static Proposal padding(int bytes) {
+        return new Proposal(ByteString.copyFrom(new byte[bytes]));
+    }
+
+    static Proposal keys(KeyStep step) {
+        return new Proposal(ByteString.copyFrom(new byte[] {KEYS}).concat(ByteString.copyFrom(step.encoded())));
+    }
+
+    static boolean isKeys(ByteBuffer content) {
+        return content.get(0) == KEYS;
+    }
+
+    static KeyStep step(ByteBuffer content) throws IOException {
+        var encoded = new byte[content.limit() - 1];
+        content.get(1, encoded);
+        return KeyStep.decode(encoded);
     }
 
     static boolean isEntry(ByteBuffer content) {

@@ -3,6 +3,7 @@ package io.panal.node.consensus;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -17,12 +18,14 @@ import org.apache.ratis.server.RaftServer;
 final class Snapshots {
     private static final System.Logger LOG = System.getLogger(Snapshots.class.getName());
     private static final long LIMIT_MILLIS = 60_000;
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final RaftServer server;
     private final RaftPeerId self;
     private final RaftGroupId group;
     private final ClientId client = ClientId.randomId();
     private final AtomicBoolean underway = new AtomicBoolean();
+    private volatile boolean only;
 
     Snapshots(RaftServer server, RaftPeerId self, RaftGroupId group) {
         this.server = server;
@@ -30,12 +33,39 @@ final class Snapshots {
         this.group = group;
     }
 
+    /// Whether no older snapshot may stay, nor any entry that the newest one holds.
+    boolean isOnly() {
+        return only;
+    }
+
+    /// Has one snapshot take the place of all that was written before.
+    void takeOnly() {
+        only = true;
+        Thread _ = Thread.ofVirtual().name("snapshot-only").start(() -> {
+            try {
+                // One that is being taken may be of an earlier state.
+                while (!underway.compareAndSet(false, true)) {
+                    Thread.sleep(PAUSE);
+                }
+                takeNow(0);
+                only = false;
+            } catch (IOException | RuntimeException failed) {
+                LOG.log(WARNING, () -> "log not purged; it is with the next snapshot reason=" + failed.getMessage());
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            } finally {
+                underway.set(false);
+            }
+        });
+    }
+
     /// Takes one on a thread of its own, unless one is being taken: the caller may be the thread that has to write it.
     void take(Retention retention) {
         if (underway.compareAndSet(false, true)) {
             Thread _ = Thread.ofVirtual().name("snapshot").start(() -> {
                 try {
-                    takeNow(retention.entriesForSlowFollowers());
+                    takeNow(only ? 0 : retention.entriesForSlowFollowers());
+                    only = false;
                 } catch (IOException | RuntimeException failed) {
                     LOG.log(WARNING, () -> "snapshot not taken reason=" + failed.getMessage());
                 } finally {

@@ -49,6 +49,29 @@ public final class CertificateFiles {
         }
     }
 
+    public synchronized boolean isLockedWith(Optional<SealingKey> key) {
+        return unlockKey.equals(key);
+    }
+
+    /// [#lockWith], and another disk key with it: who has read the files before knows none that is in use.
+    public synchronized void lockWith(Optional<SealingKey> key, SealingKey nextDiskKey, Credentials credentials)
+            throws IOException {
+        Optional<SealingKey> formerLock = unlockKey;
+        SealingKey formerDisk = diskKey();
+        unlockKey = key;
+        diskKey = nextDiskKey;
+        boolean done = false;
+        try {
+            save(credentials);
+            done = true;
+        } finally {
+            if (!done) {
+                unlockKey = formerLock;
+                diskKey = formerDisk;
+            }
+        }
+    }
+
     /// Whether an unlock key is needed before [#load].
     public synchronized boolean isLocked() throws IOException {
         Optional<String> text = read(key());

@@ -142,7 +142,7 @@ final class InSwarm implements AutoCloseable {
         Runnable _ = taken.state()
                 .watch((before, batch, _) -> ClusterEvents.of(before, batch).forEach(host.events()::publish));
         manager = Optional.of(taken);
-        keyLock = Optional.of(new KeyLock(taken, certificates, identity));
+        keyLock = Optional.of(new KeyLock(taken, certificates, identity, renewals::atOnce));
         return taken;
     }
 
