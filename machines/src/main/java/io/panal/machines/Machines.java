@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -191,9 +190,7 @@ public final class Machines {
         var error = state == MachineState.ERROR ? unfinished(name) : "";
         if (state == MachineState.RUNNING) {
             try {
-                var answered = engine(machine, timeout);
-                engine = Optional.of(answered);
-                error = answered.warning();
+                engine = Optional.of(engine(machine, timeout));
             } catch (IOException silent) {
                 error = "Unable to query docker version: " + silent.getMessage();
             }
@@ -218,11 +215,7 @@ public final class Machines {
         if (facts.get("Swarm") instanceof Map<?, ?> swarm && "active".equals(swarm.get("LocalNodeState"))) {
             role = Boolean.TRUE.equals(swarm.get("ControlAvailable")) ? "manager" : "worker";
         }
-        var warnings = new ArrayList<String>();
-        if (facts.get("Warnings") instanceof List<?> told) {
-            told.forEach(each -> warnings.add(String.valueOf(each).replaceFirst("^WARNING: ", "")));
-        }
-        return new EngineFacts(version, role, String.join("; ", warnings));
+        return new EngineFacts(version, role);
     }
 
     /// Runs a program in a machine as root, with no input, and collects what it says.

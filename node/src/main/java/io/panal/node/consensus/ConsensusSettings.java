@@ -48,4 +48,8 @@ public record ConsensusSettings(
     Path generation() {
         return directory.resolve("generation");
     }
+
+    Path ballast() {
+        return directory.resolve("ballast");
+    }
 }

@@ -2,6 +2,7 @@ package io.panal.node.consensus;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,11 +29,12 @@ final class MemberLife implements MemberEvents {
     private static final Duration REMOVED_AFTER = Duration.ofSeconds(3);
     private static final Duration REDIAL_AFTER = Duration.ofSeconds(2);
     private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
+    private static final long FREE_BYTES_MIN = 48L << 20;
+    private static final int BALLAST_BYTES = 8 << 20;
 
     private final Consensus consensus;
     private final ConsensusSettings settings;
     private final ConsensusListener listener;
-    private final DiskRoom room;
     private final Thread watch;
     private volatile boolean ended;
     private volatile @Nullable Loss loss;
@@ -58,12 +60,13 @@ final class MemberLife implements MemberEvents {
         this.consensus = consensus;
         this.settings = settings;
         this.listener = listener;
-        this.room = new DiskRoom(settings.directory());
         watch = Thread.ofPlatform().daemon().name("consensus-watch").unstarted(this::look);
     }
 
     void begin() throws IOException {
-        room.takeBallast();
+        if (!Files.exists(settings.ballast()) && freeBytes() > FREE_BYTES_MIN + BALLAST_BYTES) {
+            Files.write(settings.ballast(), new byte[BALLAST_BYTES]);
+        }
         watch.start();
     }
 
@@ -157,20 +160,12 @@ final class MemberLife implements MemberEvents {
     }
 
     @Override
-    public void broken(String why) {
-        if (stop()) {
+    public synchronized void broken(String why) {
+        if (!broken && !ended) {
+            broken = true;
+            leadsNoMore();
             listener.failed(why);
         }
-    }
-
-    /// @return false when it has stopped already
-    private synchronized boolean stop() {
-        if (broken || ended) {
-            return false;
-        }
-        broken = true;
-        leadsNoMore();
-        return true;
     }
 
     /// A member's stream of entries to this one has ended: its process did, or it only begins another.
@@ -226,9 +221,9 @@ final class MemberLife implements MemberEvents {
         if (ExitUtils.isTerminated()) {
             broken("the engine has given up");
         }
-        Optional<String> full = ++looks % LOOKS_PER_DISK_CHECK == 0 ? room.shortage() : Optional.empty();
+        Optional<String> full = ++looks % LOOKS_PER_DISK_CHECK == 0 ? fullDisk() : Optional.empty();
         if (full.isPresent()) {
-            halt(full.get());
+            diskFull(full.get());
             return;
         }
         consensus.division().filter(_ -> !gone).ifPresent(division -> {
@@ -250,13 +245,20 @@ final class MemberLife implements MemberEvents {
         });
     }
 
-    private void halt(String why) {
-        if (stop()) {
-            listener.halted(why);
-        }
+    /// What is wrong with the disk, when nothing more should be written to it: a write to a full one destroys the file
+    /// with term and vote, so it is better to stop, or not to start, while it is whole.
+    Optional<String> fullDisk() {
+        return freeBytes() >= FREE_BYTES_MIN
+                ? Optional.empty()
+                : Optional.of("the disk of %s is full: less than %d MiB free"
+                        .formatted(settings.directory(), FREE_BYTES_MIN >> 20));
+    }
+
+    private void diskFull(String why) {
+        broken(why);
         consensus.close();
         try {
-            room.dropBallast();
+            Files.deleteIfExists(settings.ballast());
         } catch (IOException e) {
             throw new UncheckedIOException("the ballast cannot be dropped", e);
         }
@@ -301,6 +303,14 @@ final class MemberLife implements MemberEvents {
             progressAt = Instant.now();
         } else if (progressAt.plus(STUCK_AFTER).isBefore(Instant.now())) {
             broken("committed entries are not applied since " + STUCK_AFTER.toSeconds() + " s");
+        }
+    }
+
+    private long freeBytes() {
+        try {
+            return Files.getFileStore(settings.directory()).getUsableSpace();
+        } catch (IOException _) {
+            return 0;
         }
     }
 }

@@ -83,15 +83,14 @@ final class LogFile implements Closeable {
             for (var stream : LogStream.values()) {
                 finish(stream);
             }
-        } finally {
             ended = true;
-            grown.signalAll();
-            var open = channel;
-            channel = null;
-            lock.unlock();
-            if (open != null) {
-                open.close();
+            if (channel != null) {
+                channel.close();
+                channel = null;
             }
+            grown.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -155,16 +154,9 @@ final class LogFile implements Closeable {
         }
         var file = opened();
         var bytes = wanted.bytes();
-        try {
-            while (bytes.hasRemaining()) {
-                file.write(bytes);
-            }
-        } catch (IOException full) {
-            // No half line: what comes when there is room again begins on a line of its own.
-            file.truncate(size);
-            throw full;
+        while (bytes.hasRemaining()) {
+            size += file.write(bytes);
         }
-        size += bytes.limit();
         if (plan.maxBytes() > 0 && size >= plan.maxBytes()) {
             rotate(file);
         }

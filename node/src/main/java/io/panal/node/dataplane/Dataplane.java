@@ -5,6 +5,7 @@ import io.panal.node.kernel.NetworkNamespace;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,9 @@ public final class Dataplane implements Closeable {
     private final AnswerPath answers;
     private final StrayCables strays = new StrayCables();
     private final ReentrantLock lock = new ReentrantLock();
+    private final PeerWatch watch;
+    private Optional<NetworkState> ordered = Optional.empty();
+    /// What was ordered, without the tasks on nodes that are silent.
     private Optional<NetworkState> state = Optional.empty();
     private List<String> problems = List.of();
     /// Until the first state comes, the rules of the daemon before are better than ours.
@@ -82,6 +86,7 @@ public final class Dataplane implements Closeable {
         gateway = new GatewayBridge(route, settings);
         ports = new NodePorts(new PortReservations(place.host()), new HostTable(netfilter), gateway);
         tasks = new LocalTasks(Resolver.start(place.upstream()), answers);
+        watch = new PeerWatch(place.host(), this::peersChanged);
     }
 
     /// Opens the data plane of a place and adopts the tasks that are there. Changes nothing until [#apply].
@@ -100,7 +105,6 @@ public final class Dataplane implements Closeable {
 
     private void adopt() throws IOException {
         adopted = overlays.areThere();
-        gateway.adopt();
         for (Path file : files(place.plans())) {
             String id = file.getFileName().toString();
             try {
@@ -118,9 +122,12 @@ public final class Dataplane implements Closeable {
     ///
     /// @return what could not be done, each a sentence for an operator; it is tried again with the next call
     /// @throws IOException nothing can be done, as when no interface has the node's address
-    public List<String> apply(NetworkState wanted) throws IOException {
+    public List<String> apply(NetworkState orders) throws IOException {
         lock.lock();
         try {
+            ordered = Optional.of(orders);
+            watch.watch(orders.hosts());
+            NetworkState wanted = orders.sparing(watch.silent());
             List<String> found = new ArrayList<>();
             state = Optional.of(wanted);
             settings.change(FORWARDING);
@@ -144,6 +151,24 @@ public final class Dataplane implements Closeable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void peersChanged() {
+        lock.lock();
+        try {
+            if (ordered.isPresent()) {
+                apply(ordered.get());
+            }
+        } catch (IOException failure) {
+            LOG.log(Level.WARNING, "network not changed after a node fell silent or spoke again", failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Those that this node sends to and that no longer answer it.
+    Set<InetAddress> silentHosts() {
+        return watch.silent();
     }
 
     /// What the last [#apply] could not do.
@@ -356,7 +381,9 @@ public final class Dataplane implements Closeable {
         try {
             sweep(Set.of());
             strays.clear(overlays, gateway);
+            ordered = Optional.empty();
             state = Optional.empty();
+            watch.watch(Set.of());
             adopted = false;
             ports.clear();
             overlays.clear();
@@ -375,7 +402,9 @@ public final class Dataplane implements Closeable {
         try (route;
                 netfilter;
                 overlays;
-                ports) {
+                ports;
+                watch) {
+            ordered = Optional.empty();
             tasks.close();
         } finally {
             lock.unlock();

@@ -1,7 +1,10 @@
 package io.panal.node.dataplane;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// All that this node shall carry of the cluster's networks.
 ///
@@ -11,6 +14,24 @@ import java.util.Optional;
 public record NetworkState(String nodeAddress, int dataPathPort, List<Overlay> overlays) {
     public NetworkState {
         overlays = List.copyOf(overlays);
+    }
+
+    /// The hosts that tunnels lead to.
+    Set<InetAddress> hosts() {
+        return overlays.stream()
+                .flatMap(overlay -> overlay.peers().stream())
+                .map(peer -> InetAddress.ofLiteral(peer.host()))
+                .collect(Collectors.toSet());
+    }
+
+    /// The same with no new connections for tasks on some hosts.
+    NetworkState sparing(Set<InetAddress> hosts) {
+        return hosts.isEmpty()
+                ? this
+                : new NetworkState(
+                        nodeAddress,
+                        dataPathPort,
+                        overlays.stream().map(overlay -> overlay.sparing(hosts)).toList());
     }
 
     /// The network that published ports lead to.

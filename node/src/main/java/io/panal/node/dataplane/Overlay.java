@@ -1,7 +1,11 @@
 package io.panal.node.dataplane;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// One overlay network as one node sees it.
 ///
@@ -32,6 +36,49 @@ public record Overlay(
         peers = List.copyOf(peers);
         services = List.copyOf(services);
         published = List.copyOf(published);
+    }
+
+    /// The same with no new connections for tasks on some hosts. A service whose tasks are all there keeps them all:
+    /// one that
+    /// may not answer is better than none.
+    Overlay sparing(Set<InetAddress> hosts) {
+        Set<String> spared = peers.stream()
+                .filter(peer -> hosts.contains(InetAddress.ofLiteral(peer.host())))
+                .map(Peer::ip)
+                .collect(Collectors.toSet());
+        return new Overlay(
+                id,
+                name,
+                vni,
+                subnets,
+                mtu,
+                ingress,
+                internal,
+                hostAddress,
+                portSliceIndex,
+                portSlices,
+                peers,
+                services.stream()
+                        .map(service -> new Service(
+                                service.name(),
+                                service.aliases(),
+                                service.vips(),
+                                others(service.backends(), Backend::ip, spared)))
+                        .toList(),
+                published.stream()
+                        .map(port -> new Published(
+                                port.protocol(),
+                                port.publishedPort(),
+                                port.targetPort(),
+                                others(port.backends(), Function.identity(), spared)))
+                        .toList());
+    }
+
+    private static <T> List<T> others(List<T> backends, Function<T, String> address, Set<String> spared) {
+        List<T> others = backends.stream()
+                .filter(backend -> !spared.contains(address.apply(backend)))
+                .toList();
+        return others.isEmpty() ? backends : others;
     }
 
     /// @param cidr as `10.0.0.0/24`

@@ -1,8 +1,10 @@
 package io.panal.node.kernel;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -23,7 +25,9 @@ final class SystemCalls {
 
     private static final int O_RDONLY_CLOEXEC = 0x80000;
     private static final int AF_NETLINK = 16;
+    private static final int AF_INET = 2;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
+    private static final int IPV4_SOCKET_ADDRESS_BYTES = 16;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option ERROR_STATE = Linker.Option.captureCallState("errno");
@@ -44,6 +48,8 @@ final class SystemCalls {
             bind("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SEND =
             bind("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle SEND_TO =
+            bind("sendto", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle RECEIVE =
             bind("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
@@ -165,15 +171,24 @@ final class SystemCalls {
 
     /// A netlink socket in the calling thread's namespace, where it stays.
     static int netlinkSocket(int protocol) throws KernelException {
+        return rawSocket("netlink", AF_NETLINK, protocol);
+    }
+
+    /// A socket for whole packets of a protocol over IPv4, in the calling thread's namespace, where it stays.
+    static int ipv4Socket(int protocol) throws KernelException {
+        return rawSocket("IPv4", AF_INET, protocol);
+    }
+
+    private static int rawSocket(String which, int family, int protocol) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = state(arena);
             int descriptor;
             try {
-                descriptor = (int) SOCKET.invokeExact(state, AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
+                descriptor = (int) SOCKET.invokeExact(state, family, SOCK_RAW_CLOEXEC, protocol);
             } catch (Throwable impossible) {
                 throw broken(impossible);
             }
-            return checked("netlink socket", descriptor, state);
+            return checked(which + " socket", descriptor, state);
         }
     }
 
@@ -195,7 +210,7 @@ final class SystemCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = state(arena);
             MemorySegment data = arena.allocate(bytes.length, 8);
-            MemorySegment.copy(bytes, 0, data, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+            MemorySegment.copy(bytes, 0, data, JAVA_BYTE, 0, bytes.length);
             long result;
             try {
                 result = (long) SEND.invokeExact(state, descriptor, data, (long) bytes.length, 0);
@@ -203,6 +218,25 @@ final class SystemCalls {
                 throw broken(impossible);
             }
             checked("netlink send of " + bytes.length + " bytes", (int) result, state);
+        }
+    }
+
+    /// Sends a packet's content to an IPv4 address, without waiting.
+    static void sendTo(int descriptor, byte[] bytes, byte[] address) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = state(arena);
+            MemorySegment data = arena.allocateFrom(JAVA_BYTE, bytes);
+            MemorySegment target = arena.allocate(IPV4_SOCKET_ADDRESS_BYTES, 8);
+            target.set(JAVA_SHORT, 0, (short) AF_INET);
+            MemorySegment.copy(address, 0, target, JAVA_BYTE, 4, address.length);
+            long result;
+            try {
+                result = (long) SEND_TO.invokeExact(
+                        state, descriptor, data, (long) bytes.length, MSG_DONTWAIT, target, IPV4_SOCKET_ADDRESS_BYTES);
+            } catch (Throwable impossible) {
+                throw broken(impossible);
+            }
+            checked("send of a packet", (int) result, state);
         }
     }
 
@@ -221,7 +255,7 @@ final class SystemCalls {
             if (result < 0 && (int) ERROR.get(state, 0L) == KernelException.EAGAIN) {
                 return -1;
             }
-            return checked("netlink receive", (int) result, state);
+            return checked("receive", (int) result, state);
         }
     }
 

@@ -40,16 +40,14 @@ final class Memberships {
     }
 
     private static Swarm.Membership inside(InSwarm now) {
-        String trouble = now.manager()
-                .filter(manager -> manager.leader().isEmpty())
-                .map(manager -> manager.halted().orElse(ManagerSeat.NO_LEADER))
-                .orElse("");
+        boolean headless =
+                now.manager().filter(manager -> manager.leader().isEmpty()).isPresent();
         return new Swarm.Membership(
                 now.nodeId().value(),
                 Addresses.hostOf(now.seat().advertiseAddress()),
                 "active",
                 now.manager().isPresent(),
-                trouble,
+                headless ? ManagerSeat.NO_LEADER : "",
                 peers(now));
     }
 

@@ -7,11 +7,15 @@ import io.panal.node.kernel.NetworkNamespace;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +89,54 @@ class RoutingMeshTest {
                         .isEqualTo(Map.of("task1 " + Hosts.address(host), 2, "task2 " + Hosts.address(host), 2));
             }
             assertThat(hosts.fetch(Hosts.host(host), "::1", 8080)).endsWith(" " + Hosts.address(host));
+        }
+    }
+
+    @Test
+    void aHostThatFallsSilentGetsNoNewConnectionsUntilItSpeaksAgain() throws Exception {
+        // Both other hosts have heard of it.
+        until(() -> echoesAnsweredBy(2) >= 6);
+
+        Hosts.in(2, "ip", "link", "set", "eth0", "down");
+        until(() -> tally(Hosts.client(), Hosts.address(3), 4).equals(Map.of("task1 " + Hosts.CLIENT, 4)));
+
+        Hosts.in(2, "ip", "link", "set", "eth0", "up");
+        until(() -> tally(Hosts.client(), Hosts.address(3), 4)
+                .equals(Map.of("task1 " + Hosts.CLIENT, 2, "task2 " + Hosts.CLIENT, 2)));
+    }
+
+    @Test
+    void aServiceWhoseTasksAreAllOnSilentHostsKeepsThem() throws Exception {
+        of(3).apply(Hosts.state(3, COUNT, TASK_HOSTS, published("10.0.0.12")));
+        until(() -> echoesAnsweredBy(2) >= 6);
+        Hosts.in(
+                2,
+                "nft",
+                "add table ip quiet; add chain ip quiet in { type filter hook input priority 0; }; add rule ip quiet in icmp type echo-request drop");
+
+        until(() -> of(3).silentHosts().size() == 1);
+        assertThat(hosts.fetch(Hosts.client(), Hosts.address(3), 8080)).isEqualTo("task2 " + Hosts.CLIENT);
+    }
+
+    private static long echoesAnsweredBy(int host) throws IOException {
+        List<String> lines = Hosts.host(host)
+                .enter(() -> Files.readAllLines(Path.of("/proc/thread-self/net/snmp")).stream()
+                        .filter(line -> line.startsWith("Icmp: "))
+                        .toList());
+        int column = List.of(lines.getFirst().split(" ")).indexOf("OutEchoReps");
+        return Long.parseLong(lines.getLast().split(" ")[column]);
+    }
+
+    private static void until(Callable<Boolean> condition) throws Exception {
+        Instant deadline = Instant.now().plusSeconds(30);
+        boolean held = false;
+        while (!held) {
+            assertThat(Instant.now()).as("the time by which it holds").isBefore(deadline);
+            try {
+                held = condition.call();
+            } catch (IOException notYet) {
+                assertThat(notYet).as("a request into the void").isNotNull();
+            }
         }
     }
 

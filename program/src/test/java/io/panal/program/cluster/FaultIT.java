@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// What goes wrong, and what stays right.
 @ExtendWith(SharedCluster.class)
 class FaultIT {
+    private static final int PORT = 8123;
     private static final String NAME = "kept";
 
     private final Cluster cluster;
@@ -94,11 +96,41 @@ class FaultIT {
     }
 
     @Test
+    void aMachineWithoutPowerGetsNoNewConnectionsEvenWhenNoManagerCanSaySo() {
+        create("--constraint", "node.role==worker", "-p", PORT + ":80", "--replicas", "2");
+        Eventually.is("six requests in turn", "answered", () -> sixRequests("worker-2"));
+        for (String manager : Cluster.MANAGERS) {
+            place.inside(manager, toDaemon("STOP")).must();
+        }
+        try {
+            place.machine("kill", "worker-1").must();
+            Eventually.is("six requests in turn", "answered", () -> sixRequests("worker-2"));
+        } finally {
+            for (String manager : Cluster.MANAGERS) {
+                place.inside(manager, toDaemon("CONT")).must();
+            }
+        }
+    }
+
+    private String sixRequests(String machine) {
+        return IntStream.range(0, 6)
+                        .mapToObj(_ -> Commands.run(
+                                "curl",
+                                "-sf",
+                                "--max-time",
+                                "2",
+                                "http://%s:%d/".formatted(cluster.address(machine), PORT)))
+                        .allMatch(answer -> answer.out().contains("Welcome to nginx"))
+                ? "answered"
+                : "not all answered";
+    }
+
+    @Test
     void containersOutliveTheirDaemonAndItsContainerd() {
         create("--constraint", "node.hostname==worker-1", "--replicas", "1");
         String process = containerProcess();
         for (String killed : List.of("panal daemon", "containerd")) {
-            place.inside("worker-1", killed.equals("containerd") ? killContainerd() : killDaemon())
+            place.inside("worker-1", killed.equals("containerd") ? killContainerd() : toDaemon("KILL"))
                     .must();
 
             Eventually.asserted(() -> place.docker("worker-1", "version").must());
@@ -112,9 +144,9 @@ class FaultIT {
         Eventually.asserted(() -> assertThat(containers("worker-1")).isEmpty());
     }
 
-    private static String killDaemon() {
+    private static String toDaemon(String signal) {
         return "for p in /proc/[0-9]*; do case $(tr '\\0' ' ' <$p/cmdline) in *io.panal.program.Main\\ daemon*)"
-                + " kill -9 ${p#/proc/};; esac; done";
+                + " kill -" + signal + " ${p#/proc/};; esac; done";
     }
 
     private static String killContainerd() {

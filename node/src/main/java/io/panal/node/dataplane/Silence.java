@@ -1,0 +1,37 @@
+package io.panal.node.dataplane;
+
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// Which hosts have fallen silent: those that answered once, and not the last few questions.
+///
+/// One that never answered may be behind a firewall that lets no question through: nothing is known of it. Questions
+/// are
+/// counted, not seconds, so that a daemon that was stopped for a while believes nobody dead.
+final class Silence {
+    private static final int QUESTIONS = 3;
+
+    private final Map<InetAddress, Integer> unanswered = new HashMap<>();
+
+    /// A round: answers to earlier questions came in, and new questions go out.
+    ///
+    /// @param hosts that are asked from now on; others are forgotten
+    void round(Set<InetAddress> hosts, Set<InetAddress> answered) {
+        unanswered.keySet().retainAll(hosts);
+        unanswered.replaceAll((_, questions) -> questions + 1);
+        answered.stream().filter(hosts::contains).forEach(host -> unanswered.put(host, 0));
+    }
+
+    Set<InetAddress> hosts() {
+        Set<InetAddress> silent = new HashSet<>();
+        unanswered.forEach((host, questions) -> {
+            if (questions >= QUESTIONS) {
+                silent.add(host);
+            }
+        });
+        return silent;
+    }
+}
