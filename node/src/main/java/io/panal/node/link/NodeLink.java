@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// ends.
 public final class NodeLink implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NodeLink.class.getName());
-    private static final Duration PAUSE_MIN = Duration.ofMillis(100);
-    private static final Duration PAUSE_MAX = Duration.ofSeconds(3);
     private static final Duration SILENCE = Duration.ofSeconds(5);
     private static final int JUMPS_MAX = 3;
 
@@ -93,24 +91,18 @@ public final class NodeLink implements AutoCloseable {
     }
 
     private void run() {
-        Duration pause = PAUSE_MIN;
+        Patience patience = new Patience();
         while (!closed) {
-            boolean worked = false;
+            Duration lasted = Duration.ZERO;
             Optional<String> next = any();
             for (int jump = 0; jump < JUMPS_MAX && next.isPresent() && !closed; jump++) {
                 Outcome outcome = attempt(next.get());
-                worked |= outcome.connected();
+                lasted = lasted.plus(outcome.lasted());
                 next = outcome.elsewhere();
             }
-            pause = worked ? PAUSE_MIN : longer(pause);
-            LockSupport.parkNanos(
-                    (long) (pause.toNanos() * (0.5 + ThreadLocalRandom.current().nextDouble())));
+            LockSupport.parkNanos((long) (patience.after(lasted).toNanos()
+                    * (0.5 + ThreadLocalRandom.current().nextDouble())));
         }
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : twice;
     }
 
     // A manager that did not answer a moment ago is asked last.
@@ -127,8 +119,8 @@ public final class NodeLink implements AutoCloseable {
 
     /// What came of one try.
     ///
-    /// @param connected whether a session was accepted
-    private record Outcome(boolean connected, Optional<String> elsewhere) {}
+    /// @param lasted how long its session was open, nothing when none was accepted
+    private record Outcome(Duration lasted, Optional<String> elsewhere) {}
 
     private Outcome attempt(String address) {
         ManagedChannel channel = Dialing.channel(way.apply(address), identity);
@@ -142,6 +134,7 @@ public final class NodeLink implements AutoCloseable {
 
     private Outcome serve(ManagedChannel channel, ClientStream stream, String address) {
         boolean connected = false;
+        long since = System.nanoTime();
         String why = "the manager ended the session";
         Optional<String> elsewhere = Optional.empty();
         try {
@@ -150,6 +143,7 @@ public final class NodeLink implements AutoCloseable {
                 switch (Frame.decode(received.get())) {
                     case Frame.Welcome _ -> {
                         connected = true;
+                        since = System.nanoTime();
                         session = stream;
                         services.connected(address);
                     }
@@ -176,7 +170,7 @@ public final class NodeLink implements AutoCloseable {
         if (connected) {
             services.disconnected(why);
         }
-        return new Outcome(connected, elsewhere);
+        return new Outcome(connected ? Duration.ofNanos(System.nanoTime() - since) : Duration.ZERO, elsewhere);
     }
 
     private void answer(ManagedChannel channel, Frame.Open open) {
