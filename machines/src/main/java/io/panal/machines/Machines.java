@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -190,7 +191,9 @@ public final class Machines {
         var error = state == MachineState.ERROR ? unfinished(name) : "";
         if (state == MachineState.RUNNING) {
             try {
-                engine = Optional.of(engine(machine, timeout));
+                var answered = engine(machine, timeout);
+                engine = Optional.of(answered);
+                error = answered.warning();
             } catch (IOException silent) {
                 error = "Unable to query docker version: " + silent.getMessage();
             }
@@ -215,7 +218,11 @@ public final class Machines {
         if (facts.get("Swarm") instanceof Map<?, ?> swarm && "active".equals(swarm.get("LocalNodeState"))) {
             role = Boolean.TRUE.equals(swarm.get("ControlAvailable")) ? "manager" : "worker";
         }
-        return new EngineFacts(version, role);
+        var warnings = new ArrayList<String>();
+        if (facts.get("Warnings") instanceof List<?> told) {
+            told.forEach(each -> warnings.add(String.valueOf(each).replaceFirst("^WARNING: ", "")));
+        }
+        return new EngineFacts(version, role, String.join("; ", warnings));
     }
 
     /// Runs a program in a machine as root, with no input, and collects what it says.

@@ -25,7 +25,7 @@ class MachinesTest {
             assertThat(lab.shell(name, "cat /proc/1/comm")).isEqualTo("sh");
             assertThat(lab.shell(name, "ls -A /home /var/tmp " + lab.storage)).doesNotContain("key.pem");
             assertThat(lab.machines.listing(name, Duration.ofSeconds(5)).engine())
-                    .contains(new EngineFacts("28.5.2", "manager"));
+                    .contains(new EngineFacts("28.5.2", "manager", "the disk is full"));
 
             lab.machines.remove(name);
             assertThat(lab.storage).doesNotExist();

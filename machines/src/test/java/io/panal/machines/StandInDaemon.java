@@ -25,7 +25,8 @@ import javax.net.ssl.TrustManagerFactory;
 /// It counts its starts and its orderly ends in the data root, so that tests see what survived.
 public final class StandInDaemon {
     private static final String INFO = """
-            {"ServerVersion": "28.5.2", "Driver": null, "Swarm": {"LocalNodeState": "active", "ControlAvailable": true}}
+            {"ServerVersion": "28.5.2", "Driver": null, "Swarm": {"LocalNodeState": "active", "ControlAvailable": true},
+             "Warnings": ["WARNING: the disk is full"]}
             """;
 
     public static void main(String[] arguments) throws Exception {

@@ -36,7 +36,7 @@ class ListCommandTest {
                     plan.name(),
                     Optional.of(machine),
                     state,
-                    Optional.of(new EngineFacts(version, "manager")).filter(facts -> !version.isEmpty()),
+                    Optional.of(new EngineFacts(version, "manager", "")).filter(facts -> !version.isEmpty()),
                     "",
                     Duration.ofMillis(12));
         } catch (java.io.IOException wrong) {

@@ -3,4 +3,5 @@ package io.panal.machines.model;
 /// What an engine says of itself.
 ///
 /// @param swarmRole `manager` or `worker`; empty when it is in no swarm
-public record EngineFacts(String version, String swarmRole) {}
+/// @param warning   what it complains of; empty when of nothing
+public record EngineFacts(String version, String swarmRole, String warning) {}

@@ -49,6 +49,7 @@ public final class Consensus implements AutoCloseable {
     private final ClientId client = ClientId.randomId();
     private final RaftServer server;
     private final MemberLife life;
+    private final DiskRoom room;
     private final MemberChanges changes;
     private final Submitting submitting;
     private final Succession succession;
@@ -60,6 +61,7 @@ public final class Consensus implements AutoCloseable {
     ///
     /// @throws IOException when the port is taken or the directory cannot be used
     public static Consensus bootstrap(ConsensusSettings settings, Hosted hosted, SecurePort port) throws IOException {
+        new DiskRoom(settings.directory()).refuseShortage();
         if (Files.exists(settings.log())) {
             throw new IOException(settings.log() + " holds a log already");
         }
@@ -70,8 +72,10 @@ public final class Consensus implements AutoCloseable {
 
     /// Goes on with the membership the directory holds.
     ///
+    /// @throws DiskFullException when there is no room for the log; nothing was touched
     /// @throws IOException also when the log is damaged: then the node has to leave and join anew
     public static Consensus restart(ConsensusSettings settings, Hosted hosted, SecurePort port) throws IOException {
+        new DiskRoom(settings.directory()).refuseShortage();
         var consensus = new Consensus(settings, KeyRing.load(settings), hosted, port, false);
         consensus.start();
         consensus.enterGroup();
@@ -81,6 +85,7 @@ public final class Consensus implements AutoCloseable {
     /// Opens the port and waits for the leader, who must be asked to add [#self].
     public static Consensus join(ConsensusSettings settings, Introduction introduction, Hosted hosted, SecurePort port)
             throws IOException {
+        new DiskRoom(settings.directory()).refuseShortage();
         erase(settings.directory());
         KeyRing keys = KeyRing.begin(settings, introduction.keys());
         new Generation(introduction.generation()).save(settings);
@@ -138,6 +143,7 @@ public final class Consensus implements AutoCloseable {
         this.settings = settings;
         this.keys = keys;
         retention = settings.retention();
+        room = new DiskRoom(settings.directory());
         book = new AddressBook(settings.addresses());
         book.put(settings.nodeId(), settings.advertised());
         self = RaftPeerId.valueOf(memberId());
@@ -181,11 +187,6 @@ public final class Consensus implements AutoCloseable {
     }
 
     private void start() throws IOException {
-        Optional<String> full = life.fullDisk();
-        if (full.isPresent()) {
-            close();
-            throw new IOException(full.get());
-        }
         try {
             server.start();
         } catch (IOException | RuntimeException e) {
@@ -227,8 +228,18 @@ public final class Consensus implements AutoCloseable {
         } else if (!leads(term)) {
             outcome.accept(new Submission.NotLeader(leader()));
         } else {
-            submitting.send(Proposal.entry(term, entry), outcome);
+            Optional<String> full = room.shortage();
+            if (full.isPresent()) {
+                outcome.accept(new Submission.Busy(full.get()));
+            } else {
+                submitting.send(Proposal.entry(term, entry), outcome);
+            }
         }
+    }
+
+    /// Why the disk takes no entry now, in a sentence for a user; empty when it does.
+    public Optional<String> shortage() {
+        return room.shortage();
     }
 
     /// [#submit], waiting for what becomes of it.

@@ -24,6 +24,10 @@ public interface ConsensusListener {
     /// known for theirs and pass it to [Consensus#hear]. At most once a second.
     void strangerCalled();
 
+    /// The disk has no room for the log: this member stops before anything is damaged. Close it; when there is room,
+    /// [Consensus#restart] goes on.
+    void halted(String why);
+
     /// This member cannot go on (log or disk broken, state diverged): end the process, the supervisor starts it
     /// again.
     void failed(String why);

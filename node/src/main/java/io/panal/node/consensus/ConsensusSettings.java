@@ -48,8 +48,4 @@ public record ConsensusSettings(
     Path generation() {
         return directory.resolve("generation");
     }
-
-    Path ballast() {
-        return directory.resolve("ballast");
-    }
 }

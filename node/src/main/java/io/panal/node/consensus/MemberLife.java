@@ -2,7 +2,6 @@ package io.panal.node.consensus;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,12 +28,11 @@ final class MemberLife implements MemberEvents {
     private static final Duration REMOVED_AFTER = Duration.ofSeconds(3);
     private static final Duration REDIAL_AFTER = Duration.ofSeconds(2);
     private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
-    private static final long FREE_BYTES_MIN = 48L << 20;
-    private static final int BALLAST_BYTES = 8 << 20;
 
     private final Consensus consensus;
     private final ConsensusSettings settings;
     private final ConsensusListener listener;
+    private final DiskRoom room;
     private final Thread watch;
     private volatile boolean ended;
     private volatile @Nullable Loss loss;
@@ -60,13 +58,12 @@ final class MemberLife implements MemberEvents {
         this.consensus = consensus;
         this.settings = settings;
         this.listener = listener;
+        this.room = new DiskRoom(settings.directory());
         watch = Thread.ofPlatform().daemon().name("consensus-watch").unstarted(this::look);
     }
 
     void begin() throws IOException {
-        if (!Files.exists(settings.ballast()) && freeBytes() > FREE_BYTES_MIN + BALLAST_BYTES) {
-            Files.write(settings.ballast(), new byte[BALLAST_BYTES]);
-        }
+        room.takeBallast();
         watch.start();
     }
 
@@ -160,12 +157,20 @@ final class MemberLife implements MemberEvents {
     }
 
     @Override
-    public synchronized void broken(String why) {
-        if (!broken && !ended) {
-            broken = true;
-            leadsNoMore();
+    public void broken(String why) {
+        if (stop()) {
             listener.failed(why);
         }
+    }
+
+    /// @return false when it has stopped already
+    private synchronized boolean stop() {
+        if (broken || ended) {
+            return false;
+        }
+        broken = true;
+        leadsNoMore();
+        return true;
     }
 
     /// A member's stream of entries to this one has ended: its process did, or it only begins another.
@@ -221,9 +226,9 @@ final class MemberLife implements MemberEvents {
         if (ExitUtils.isTerminated()) {
             broken("the engine has given up");
         }
-        Optional<String> full = ++looks % LOOKS_PER_DISK_CHECK == 0 ? fullDisk() : Optional.empty();
+        Optional<String> full = ++looks % LOOKS_PER_DISK_CHECK == 0 ? room.shortage() : Optional.empty();
         if (full.isPresent()) {
-            diskFull(full.get());
+            halt(full.get());
             return;
         }
         consensus.division().filter(_ -> !gone).ifPresent(division -> {
@@ -245,20 +250,13 @@ final class MemberLife implements MemberEvents {
         });
     }
 
-    /// What is wrong with the disk, when nothing more should be written to it: a write to a full one destroys the file
-    /// with term and vote, so it is better to stop, or not to start, while it is whole.
-    Optional<String> fullDisk() {
-        return freeBytes() >= FREE_BYTES_MIN
-                ? Optional.empty()
-                : Optional.of("the disk of %s is full: less than %d MiB free"
-                        .formatted(settings.directory(), FREE_BYTES_MIN >> 20));
-    }
-
-    private void diskFull(String why) {
-        broken(why);
+    private void halt(String why) {
+        if (stop()) {
+            listener.halted(why);
+        }
         consensus.close();
         try {
-            Files.deleteIfExists(settings.ballast());
+            room.dropBallast();
         } catch (IOException e) {
             throw new UncheckedIOException("the ballast cannot be dropped", e);
         }
@@ -303,14 +301,6 @@ final class MemberLife implements MemberEvents {
             progressAt = Instant.now();
         } else if (progressAt.plus(STUCK_AFTER).isBefore(Instant.now())) {
             broken("committed entries are not applied since " + STUCK_AFTER.toSeconds() + " s");
-        }
-    }
-
-    private long freeBytes() {
-        try {
-            return Files.getFileStore(settings.directory()).getUsableSpace();
-        } catch (IOException _) {
-            return 0;
         }
     }
 }

@@ -73,11 +73,7 @@ final class Agreement implements EventFeed.Heard {
             // One that is being started or ended has its task looked at by who does it.
             if (container.lock.tryLock()) {
                 try {
-                    if (task.isPresent()) {
-                        lifecycle.adopt(container, task.get());
-                    } else {
-                        lifecycle.lost(container);
-                    }
+                    lifecycle.agree(container, task);
                 } catch (IOException failed) {
                     LOG.log(Level.ERROR, "container not adopted id=" + container.id(), failed);
                 } finally {

@@ -2,6 +2,7 @@ package io.panal.node.containers;
 
 import io.panal.node.containers.StreamPump.Source;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,12 +15,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ContainerOutput {
     private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(2);
 
+    private static final System.Logger LOG = System.getLogger(ContainerOutput.class.getName());
+
+    private final String id;
     private final StreamPump pump;
     private final LogFile log;
     private final List<OutputTap> taps = new CopyOnWriteArrayList<>();
+    /// Of the pump's thread alone.
+    private boolean losing;
+
     private final List<Source> sources = new CopyOnWriteArrayList<>();
 
     ContainerOutput(StreamPump pump, Path directory, ContainerPlan plan) {
+        this.id = plan.id();
         this.pump = pump;
         var path = directory.resolve(plan.id() + "-json.log");
         this.log = new LogFile(path, plan.host().log(), pump.lines());
@@ -45,7 +53,7 @@ final class ContainerOutput {
                 for (var tap : taps) {
                     more &= tap.offer(stream, bytes, length);
                 }
-                log.append(stream, bytes, length);
+                keep(stream, bytes, length);
                 return more;
             }
 
@@ -59,12 +67,25 @@ final class ContainerOutput {
         };
     }
 
+    /// A full disk costs lines of the log, and is told of once; the container goes on.
+    private void keep(LogStream stream, byte[] bytes, int length) {
+        try {
+            log.append(stream, bytes, length);
+            losing = false;
+        } catch (IOException full) {
+            if (!losing) {
+                LOG.log(Level.WARNING, () -> "lines of a log are lost id=%s reason=%s".formatted(id, full));
+            }
+            losing = true;
+        }
+    }
+
     boolean isOpen() {
         return !sources.isEmpty();
     }
 
     /// The process ended: takes what is left in the pipes, closes the log and ends who is attached.
-    void finish() throws IOException {
+    void finish() {
         taps.forEach(OutputTap::drain);
         sources.forEach(Source::look);
         try {
@@ -78,7 +99,11 @@ final class ContainerOutput {
             Thread.currentThread().interrupt();
         }
         sources.clear();
-        log.close();
+        try {
+            log.close();
+        } catch (IOException full) {
+            LOG.log(Level.WARNING, () -> "the end of a log is lost id=%s reason=%s".formatted(id, full));
+        }
         taps.forEach(OutputTap::end);
         taps.clear();
     }

@@ -189,6 +189,8 @@ public final class Containers implements AutoCloseable {
             container.output.close();
             Directories.delete(settings.directory(id));
             Directories.delete(settings.pipes(id));
+            // The runtime removes it with its task, but not of one that it was killed in the middle of making.
+            ControlGroups.removeEmpty(settings.cgroup(id));
         } finally {
             container.lock.unlock();
         }

@@ -36,9 +36,9 @@ final class ControlGroups {
         enable(group);
     }
 
-    /// Removes the group of all containers unless one is in it, which the kernel refuses; the next one makes it again.
-    static void removeEmpty(String parent) {
-        var name = parent.substring(1);
+    /// Removes a group unless something is in it, which the kernel refuses; who needs it makes it again.
+    static void removeEmpty(String group) {
+        var name = group.substring(1);
         boolean _ = ROOT.resolve(name).toFile().delete();
         var hierarchies = ROOT.toFile().listFiles(File::isDirectory);
         for (var hierarchy : hierarchies == null ? new File[0] : hierarchies) {

@@ -6,6 +6,7 @@ import io.panal.containerd.snapshots.PrepareSnapshotRequest;
 import io.panal.containerd.tasks.CloseIORequest;
 import io.panal.containerd.tasks.CreateTaskRequest;
 import io.panal.containerd.tasks.DeleteTaskRequest;
+import io.panal.containerd.tasks.GetRequest;
 import io.panal.containerd.tasks.KillRequest;
 import io.panal.containerd.tasks.StartRequest;
 import io.panal.containerd.types.Mount;
@@ -98,9 +99,10 @@ final class Lifecycle {
         };
     }
 
-    /// Takes away what a start in vain left. A task that stays nevertheless is seen when all are looked at next.
+    /// Takes away what a start in vain left: containerd may have died when all was done but its answer.
     private void clear(Tracked container) throws IOException {
         try {
+            boolean _ = kill(container.id(), Signals.KILL);
             deleteTask(container.id());
         } catch (ContainersException refused) {
             LOG.log(Level.WARNING, "task left behind by a start in vain id=" + container.id(), refused);
@@ -193,8 +195,35 @@ final class Lifecycle {
 
     /// Makes state and task agree again, after a time in which nobody looked.
     ///
-    /// @param task as containerd lists it
-    void adopt(Tracked container, Process task) throws IOException {
+    /// @param listed as containerd listed it a while ago: it may have been started or ended since, so that what
+    ///     containerd says now counts
+    void agree(Tracked container, Optional<Process> listed) throws IOException {
+        boolean running = container.state().isRunning();
+        if (listed.isEmpty() && !running) {
+            return;
+        }
+        Optional<Process> now = task(container.id());
+        if (now.isPresent()) {
+            adopt(container, now.get());
+        } else {
+            lost(container);
+        }
+    }
+
+    private Optional<Process> task(String id) throws ContainersException {
+        var request = GetRequest.newBuilder().setContainerId(id).build();
+        try {
+            return Optional.of(
+                    Containerd.call(() -> containerd.tasks().get(request)).getProcess());
+        } catch (ContainersException refused) {
+            if (refused.reason() == ContainersException.Reason.MISSING) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
+    }
+
+    private void adopt(Tracked container, Process task) throws IOException {
         switch (task.getStatus()) {
             case RUNNING, PAUSED, PAUSING -> adoptRunning(container, task);
             case STOPPED -> {
@@ -235,7 +264,7 @@ final class Lifecycle {
     }
 
     /// containerd has no task of it: the host was switched off, or its shim killed.
-    void lost(Tracked container) throws IOException {
+    private void lost(Tracked container) throws IOException {
         if (container.state() instanceof ContainerState.Running running) {
             exited(container, running.pid(), UNSEEN, Instant.now());
         }

@@ -83,14 +83,15 @@ final class LogFile implements Closeable {
             for (var stream : LogStream.values()) {
                 finish(stream);
             }
-            ended = true;
-            if (channel != null) {
-                channel.close();
-                channel = null;
-            }
-            grown.signalAll();
         } finally {
+            ended = true;
+            grown.signalAll();
+            var open = channel;
+            channel = null;
             lock.unlock();
+            if (open != null) {
+                open.close();
+            }
         }
     }
 
@@ -154,9 +155,16 @@ final class LogFile implements Closeable {
         }
         var file = opened();
         var bytes = wanted.bytes();
-        while (bytes.hasRemaining()) {
-            size += file.write(bytes);
+        try {
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+        } catch (IOException full) {
+            // No half line: what comes when there is room again begins on a line of its own.
+            file.truncate(size);
+            throw full;
         }
+        size += bytes.limit();
         if (plan.maxBytes() > 0 && size >= plan.maxBytes()) {
             rotate(file);
         }

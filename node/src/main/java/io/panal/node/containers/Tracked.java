@@ -2,6 +2,7 @@ package io.panal.node.containers;
 
 import io.panal.containerd.types.Mount;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// Its lock is held by who changes its state; to read it none is needed.
 final class Tracked {
+    private static final System.Logger LOG = System.getLogger(Tracked.class.getName());
     final ReentrantLock lock = new ReentrantLock();
     final String image;
     final Instant createdAt;
@@ -115,12 +117,25 @@ final class Tracked {
         ended.countDown();
     }
 
-    /// Enters a new state and writes it down, so that the next daemon knows it.
+    /// Enters a new state and writes it down, so that the next daemon knows it. An end is true whether or not the disk
+    /// has room for it: a daemon that finds no word of it calls it unseen.
     void become(ContainerState next) throws IOException {
+        if (next.equals(state)) {
+            return;
+        }
         if (begins(next) && plan.host().health().isPresent()) {
             become(Health.FRESH);
         }
-        write("state.json", JsonMapper.shared().writerFor(ContainerState.class).writeValueAsBytes(next));
+        try {
+            write(
+                    "state.json",
+                    JsonMapper.shared().writerFor(ContainerState.class).writeValueAsBytes(next));
+        } catch (IOException full) {
+            if (begins(next)) {
+                throw full;
+            }
+            LOG.log(Level.WARNING, () -> "state of a container not kept id=%s reason=%s".formatted(id(), full));
+        }
         enter(next);
     }
 

@@ -105,6 +105,7 @@ public final class Dataplane implements Closeable {
 
     private void adopt() throws IOException {
         adopted = overlays.areThere();
+        gateway.adopt();
         for (Path file : files(place.plans())) {
             String id = file.getFileName().toString();
             try {

@@ -33,10 +33,11 @@ final class GatewayBridge {
         this.settings = settings;
     }
 
-    /// Makes the bridge, or adopts the one that is there.
-    ///
-    /// @param avoid subnets that are in use elsewhere
-    void match(List<Cidr> avoid) throws IOException {
+    /// Knows the bridge of the daemon before, if there is one; changes nothing.
+    void adopt() throws IOException {
+        // With br_netfilter a redirected packet is bridged, not routed, and our rules see it: they keep tasks apart
+        // then.
+        bridgedIsFiltered = settings.read("bridge/bridge-nf-call-iptables").equals(Optional.of("1"));
         Optional<Links.Link> there = Links.find(host, HostTable.GATEWAY);
         if (there.isPresent() && address.isEmpty()) {
             int index = there.get().index();
@@ -45,6 +46,14 @@ final class GatewayBridge {
                     .map(held -> new Cidr(held.address(), held.prefix()))
                     .findFirst();
         }
+    }
+
+    /// Makes the bridge, or adopts the one that is there.
+    ///
+    /// @param avoid subnets that are in use elsewhere
+    void match(List<Cidr> avoid) throws IOException {
+        adopt();
+        Optional<Links.Link> there = Links.find(host, HostTable.GATEWAY);
         Cidr chosen = address.isPresent() ? address.get() : freeSubnet(avoid);
         if (there.isEmpty()) {
             host.send(Links.learningBridge(HostTable.GATEWAY, Links.macOf(chosen.address())));
@@ -53,9 +62,6 @@ final class GatewayBridge {
         }
         int index = Links.required(host, HostTable.GATEWAY).index();
         host.send(Routes.address(index, chosen.address(), chosen.prefix()), Links.up(index));
-        // With br_netfilter a redirected packet is bridged, not routed, and our rules see it: they keep tasks apart
-        // then.
-        bridgedIsFiltered = settings.read("bridge/bridge-nf-call-iptables").equals(Optional.of("1"));
         // Clients on 127.0.0.1 reach a port of this node's own task over this bridge.
         settings.write(List.of(new Settings.Setting("ipv4/conf/" + HostTable.GATEWAY + "/route_localnet", "1")));
         address = Optional.of(chosen);

@@ -22,6 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `/info` and `/system/df`.
 final class InfoCalls {
+    /// As much as the swarm's log needs.
+    private static final long FREE_MEBIBYTES_MIN = 48;
     private static final String HUB = "https://index.docker.io/v1/";
 
     private final EngineFacts facts;
@@ -80,8 +82,21 @@ final class InfoCalls {
         node.put("Isolation", "");
         node.put("InitBinary", "tini");
         node.putArray("SecurityOptions").add("name=seccomp,profile=builtin");
-        node.putNull("Warnings");
+        warn(node);
         Replies.json(call, 200, node);
+    }
+
+    private void warn(ObjectNode node) {
+        long free = facts.dataRoot().toFile().getUsableSpace() >> 20;
+        if (free < FREE_MEBIBYTES_MIN) {
+            node.putArray("Warnings")
+                    .add(
+                            ("WARNING: the disk of %s is full: %d MiB free. What runs goes on; nothing new is kept until there"
+                                            + " is room")
+                                    .formatted(facts.dataRoot(), free));
+        } else {
+            node.putNull("Warnings");
+        }
     }
 
     private static long openFiles() throws IOException {

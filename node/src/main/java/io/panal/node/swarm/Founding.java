@@ -50,6 +50,10 @@ final class Founding {
         ManagerSeat manager = former.manager()
                 .orElseThrow(
                         () -> new Refusal(503, new Standing.Worker().refusal().orElseThrow()));
+        Optional<String> halted = manager.halted();
+        if (halted.isPresent()) {
+            throw new Refusal(503, halted.get());
+        }
         SeatFile.Seat seat = again(order, former.seat());
         Identity identity = former.identity();
         manager.consensus().forsakeOthers();

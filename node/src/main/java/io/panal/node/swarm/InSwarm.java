@@ -10,6 +10,7 @@ import io.panal.core.model.Id;
 import io.panal.core.model.Node;
 import io.panal.node.consensus.Consensus;
 import io.panal.node.consensus.ConsensusSettings;
+import io.panal.node.consensus.DiskRoom;
 import io.panal.node.consensus.Retention;
 import io.panal.node.identity.CertificateFiles;
 import io.panal.node.identity.Identity;
@@ -32,6 +33,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class InSwarm implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(InSwarm.class.getName());
     private static final Duration MEMBER_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration ROOM_AGAIN = Duration.ofSeconds(2);
     private static final Duration INTRODUCTION_PATIENCE = Duration.ofSeconds(20);
 
     private final SwarmNode.Host host;
@@ -122,20 +124,13 @@ final class InSwarm implements AutoCloseable {
 
     /// Takes the manager's seat.
     ManagerSeat manage(ManagerSeat.Beginning beginning) throws IOException {
-        ConsensusSettings settings = new ConsensusSettings(
-                seat.nodeId(),
-                seat.clusterId(),
-                Addresses.split(seat.listenAddress(), Addresses.MANAGER_PORT).socket(),
-                seat.advertiseAddress(),
-                raftOf(host),
-                certificates.diskKey(),
-                Retention.DEFAULT);
         ManagerSeat taken = new ManagerSeat(
-                settings,
+                settings(),
                 identity,
                 beginning,
                 links,
                 new ManagerSeat.Endings(
+                        this::resumeWithRoom,
                         () -> LOG.log(INFO, "the other managers have taken this one out of the log"),
                         this::outcast,
                         host.broken()));
@@ -143,7 +138,54 @@ final class InSwarm implements AutoCloseable {
                 .watch((before, batch, _) -> ClusterEvents.of(before, batch).forEach(host.events()::publish));
         manager = Optional.of(taken);
         keyLock = Optional.of(new KeyLock(taken, certificates, identity, renewals::atOnce));
+        if (taken.halted().isPresent()) {
+            resumeWithRoom();
+        }
         return taken;
+    }
+
+    private ConsensusSettings settings() throws IOException {
+        return new ConsensusSettings(
+                seat.nodeId(),
+                seat.clusterId(),
+                Addresses.split(seat.listenAddress(), Addresses.MANAGER_PORT).socket(),
+                seat.advertiseAddress(),
+                raftOf(host),
+                certificates.diskKey(),
+                Retention.DEFAULT);
+    }
+
+    /// Takes the seat again once the disk has room for its log.
+    private void resumeWithRoom() {
+        Thread _ = Thread.ofVirtual().name("room-awaited").start(() -> {
+            DiskRoom room = new DiskRoom(raftOf(host));
+            try {
+                while (!closed && room.shortageAfterOne().isPresent()) {
+                    Thread.sleep(ROOM_AGAIN);
+                }
+                resume();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void resume() {
+        roles.lock();
+        try {
+            Optional<ManagerSeat> halted = manager.filter(seat -> seat.halted().isPresent());
+            if (!closed && halted.isPresent()) {
+                keyLock.ifPresent(KeyLock::close);
+                halted.get().close();
+                ManagerSeat _ = manage(new ManagerSeat.Beginning.Restart());
+                announce();
+                LOG.log(INFO, "the disk has room again, the manager goes on");
+            }
+        } catch (IOException failed) {
+            host.broken().accept("the manager does not go on after its disk was full: " + failed.getMessage());
+        } finally {
+            roles.unlock();
+        }
     }
 
     /// Has the other managers take this one in; it holds the seat by then.
@@ -155,7 +197,8 @@ final class InSwarm implements AutoCloseable {
 
     /// The others hear at once that this manager is back, and where, instead of finding out by dialling.
     void announce() {
-        manager.ifPresent(taken -> links.announce(taken.consensus(), this::outcast));
+        manager.filter(taken -> taken.halted().isEmpty())
+                .ifPresent(taken -> links.announce(taken.consensus(), this::outcast));
     }
 
     void work() throws IOException {

@@ -60,6 +60,9 @@ final class LeaderDesk implements AutoCloseable {
         void submit(long term, byte[] entry, Consumer<Submission> outcome);
 
         void removeMember(Id<Node> node) throws InterruptedException;
+
+        /// Why nothing can be kept now, in a sentence for a user; empty when it can.
+        Optional<String> shortage();
     }
 
     private record Opened(Id<Node> node, String session) {}
@@ -102,6 +105,10 @@ final class LeaderDesk implements AutoCloseable {
 
     /// @return `Unavailable` when there was no answer in time: what became of the command is not known
     Answer ask(Command command, Duration patience) throws InterruptedException {
+        Optional<String> full = log.shortage();
+        if (full.isPresent()) {
+            return new Answer.Unavailable(full.get());
+        }
         long request = requests.incrementAndGet();
         ArrayBlockingQueue<Answer> answer = new ArrayBlockingQueue<>(1);
         waiting.put(request, answer);

@@ -15,6 +15,7 @@ import io.panal.node.consensus.Change;
 import io.panal.node.consensus.Consensus;
 import io.panal.node.consensus.ConsensusListener;
 import io.panal.node.consensus.ConsensusSettings;
+import io.panal.node.consensus.DiskFullException;
 import io.panal.node.consensus.Hosted;
 import io.panal.node.consensus.Introduction;
 import io.panal.node.consensus.Member;
@@ -51,6 +52,8 @@ public final class ManagerSeat implements AutoCloseable {
     private final ManagerLinks links;
     private final LinkServer server;
     private final Bell leadership = new Bell();
+    /// Why this manager stands still, with its log closed; whoever runs it takes the seat again later.
+    private volatile Optional<Halt> halt = Optional.empty();
     /// Empty until the member is made; what the engine says before that is heard afterwards.
     private final AtomicReference<Optional<Consensus>> member = new AtomicReference<>(Optional.empty());
 
@@ -65,12 +68,19 @@ public final class ManagerSeat implements AutoCloseable {
         record Join(Introduction introduction) implements Beginning {}
     }
 
+    /// The disk is full.
+    ///
+    /// @param why a sentence for a user
+    /// @param alone whether there is no other manager: what this one knows stays the newest then
+    private record Halt(String why, boolean alone) {}
+
     /// How it may end without being told to.
     ///
+    /// @param halted its disk is full: it answers, but changes nothing; must not block
     /// @param removed the other managers have taken this one out
     /// @param outcast the swarm was begun anew without this manager; must not block
     /// @param broken is told why this manager cannot go on; the process then ends
-    record Endings(Runnable removed, Runnable outcast, Consumer<String> broken) {}
+    record Endings(Runnable halted, Runnable removed, Runnable outcast, Consumer<String> broken) {}
 
     ManagerSeat(ConsensusSettings settings, Identity identity, Beginning beginning, ManagerLinks links, Endings endings)
             throws IOException {
@@ -83,16 +93,26 @@ public final class ManagerSeat implements AutoCloseable {
         state.watch((before, _, after) -> settle(before, after));
         Hosted hosted = new Hosted(state, new Listener(endings));
         SecurePort port = new SecurePort(identity, server);
-        Consensus made = switch (beginning) {
-            case Beginning.Bootstrap _ -> Consensus.bootstrap(settings, hosted, port);
-            case Beginning.Restart _ -> Consensus.restart(settings, hosted, port);
-            case Beginning.Join(Introduction introduction) -> Consensus.join(settings, introduction, hosted, port);
-        };
-        server.serve(made);
-        begin(made);
+        switch (beginning) {
+            case Beginning.Bootstrap _ -> begin(Consensus.bootstrap(settings, hosted, port));
+            case Beginning.Restart _ -> restart(settings, hosted, port);
+            case Beginning.Join(Introduction introduction) ->
+                begin(Consensus.join(settings, introduction, hosted, port));
+        }
+    }
+
+    private void restart(ConsensusSettings settings, Hosted hosted, SecurePort port) throws IOException {
+        try {
+            begin(Consensus.restart(settings, hosted, port));
+        } catch (DiskFullException full) {
+            String why = String.valueOf(full.getMessage());
+            LOG.log(ERROR, () -> "manager halted reason=" + why);
+            halt = Optional.of(new Halt(why, false));
+        }
     }
 
     private synchronized void begin(Consensus made) {
+        server.serve(made);
         member.set(Optional.of(made));
         early.forEach(Runnable::run);
         early.clear();
@@ -138,7 +158,15 @@ public final class ManagerSeat implements AutoCloseable {
     }
 
     public Optional<Id<Node>> leader() {
+        if (halt.isPresent()) {
+            return Optional.empty();
+        }
         return desk.isLeading() ? Optional.of(self) : consensus().leader().map(Id::new);
+    }
+
+    /// Why this manager stands still; empty when it does not.
+    Optional<String> halted() {
+        return halt.map(Halt::why);
     }
 
     /// The managers that are heard of, as the state has it; this one always is.
@@ -173,6 +201,9 @@ public final class ManagerSeat implements AutoCloseable {
         Instant deadline = Instant.now().plus(patience);
         do {
             long heard = leadership.rings();
+            if (halt.isPresent()) {
+                return halt.get().alone();
+            }
             if (desk.isLeading()) {
                 return true;
             }
@@ -200,6 +231,9 @@ public final class ManagerSeat implements AutoCloseable {
                 .array();
         do {
             long heard = leadership.rings();
+            if (halt.isPresent()) {
+                return new Answer.Unavailable(halt.get().why());
+            }
             if (desk.isLeading()) {
                 return desk.ask(command, Duration.between(Instant.now(), deadline));
             }
@@ -292,6 +326,11 @@ public final class ManagerSeat implements AutoCloseable {
         }
 
         @Override
+        public Optional<String> shortage() {
+            return consensus().shortage();
+        }
+
+        @Override
         public void removeMember(Id<Node> node) throws InterruptedException {
             Change change = consensus().removeMember(node.value());
             if (!(change instanceof Change.Done)) {
@@ -349,6 +388,16 @@ public final class ManagerSeat implements AutoCloseable {
         @Override
         public void strangerCalled() {
             whenBegun(() -> links.inquire(consensus(), endings.outcast()));
+        }
+
+        @Override
+        public void halted(String why) {
+            LOG.log(ERROR, () -> "manager halted reason=" + why);
+            whenBegun(() -> {
+                halt = Optional.of(new Halt(why, consensus().members().size() <= 1));
+                leadership.ring();
+                endings.halted().run();
+            });
         }
 
         @Override

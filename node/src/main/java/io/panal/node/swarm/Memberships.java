@@ -40,14 +40,16 @@ final class Memberships {
     }
 
     private static Swarm.Membership inside(InSwarm now) {
-        boolean headless =
-                now.manager().filter(manager -> manager.leader().isEmpty()).isPresent();
+        String trouble = now.manager()
+                .filter(manager -> manager.leader().isEmpty())
+                .map(manager -> manager.halted().orElse(ManagerSeat.NO_LEADER))
+                .orElse("");
         return new Swarm.Membership(
                 now.nodeId().value(),
                 Addresses.hostOf(now.seat().advertiseAddress()),
                 "active",
                 now.manager().isPresent(),
-                headless ? ManagerSeat.NO_LEADER : "",
+                trouble,
                 peers(now));
     }
 

@@ -147,7 +147,7 @@ public final class SwarmNode implements Swarm, AutoCloseable {
         ManagerSeat manager = requireManager();
         try {
             if (!manager.catchUp(READ_PATIENCE)) {
-                throw new Refusal(500, ManagerSeat.NO_LEADER);
+                throw new Refusal(500, manager.halted().orElse(ManagerSeat.NO_LEADER));
             }
             return manager.view();
         } catch (InterruptedException _) {
@@ -212,7 +212,8 @@ public final class SwarmNode implements Swarm, AutoCloseable {
     /// Nobody is left to act on it: the tasks would be replaced at this node's own return.
     private static boolean isAlone(InSwarm now) {
         return now.manager()
-                .filter(manager -> manager.consensus().members().size() <= 1)
+                .filter(manager -> manager.halted().isEmpty()
+                        && manager.consensus().members().size() <= 1)
                 .isPresent();
     }
 

@@ -162,6 +162,11 @@ final class Cluster implements AutoCloseable {
         }
 
         @Override
+        public void halted(String why) {
+            events.add("halted " + why);
+        }
+
+        @Override
         public void failed(String why) {
             events.add("failed " + why);
         }

@@ -98,8 +98,10 @@ class ConsensusTest {
 
             Cluster.await(
                     "its stop",
-                    () -> one.events.stream().anyMatch(event -> event.matches("failed the disk of .* is full: .*")));
-            assertThatThrownBy(one::restartAfterClose).hasMessageContaining("is full: less than 48 MiB free");
+                    () -> one.events.stream().anyMatch(event -> event.matches("halted the disk of .* is full: .*")));
+            assertThatThrownBy(one::restartAfterClose)
+                    .isInstanceOf(DiskFullException.class)
+                    .hasMessageMatching("the disk of .* is full: .* MiB free, the swarm's log needs 48 MiB");
 
             Files.delete(other);
             one.restart();

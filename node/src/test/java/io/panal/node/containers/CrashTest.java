@@ -2,12 +2,18 @@ package io.panal.node.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.panal.containerd.process.Process;
+import io.panal.containerd.tasks.ListTasksRequest;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -204,5 +210,53 @@ class CrashTest {
         assertThat(host.ended(id).code()).isIn(137, 255);
         host.containers.start(id);
         assertThat(host.state(id).isRunning()).isTrue();
+    }
+
+    @Test
+    void whatContainerdsDeathAmongStartsInterruptsLeavesNothingBehindAndTheRestRuns() throws Exception {
+        for (int round = 1; round <= 3; round++) {
+            var plans = IntStream.range(0, 12)
+                    .mapToObj(_ -> Host.plan("sleep", "1000"))
+                    .toList();
+            for (var plan : plans) {
+                var _ = host.containers.create(plan);
+            }
+            var first = host.process.pid();
+            try (var starts = Executors.newVirtualThreadPerTaskExecutor()) {
+                plans.forEach(plan -> starts.submit(() -> host.containers.start(plan.id())));
+                Host.until("some run", () -> !running(plans).isEmpty());
+                ProcessHandle.of(first).orElseThrow().destroyForcibly();
+            }
+
+            Host.until("each runs or does not", () -> running(plans).equals(tasks()));
+            for (var plan : plans) {
+                host.containers.remove(plan.id(), true);
+            }
+            assertThat(tasks()).isEmpty();
+            assertThat(groups()).isEmpty();
+        }
+    }
+
+    private Set<String> running(List<ContainerPlan> plans) {
+        return plans.stream()
+                .map(ContainerPlan::id)
+                .filter(id -> host.state(id).isRunning())
+                .collect(Collectors.toSet());
+    }
+
+    private Set<String> tasks() {
+        return host.containerd.tasks().list(ListTasksRequest.getDefaultInstance()).getTasksList().stream()
+                .map(Process::getId)
+                .collect(Collectors.toSet());
+    }
+
+    private List<Path> groups() throws IOException {
+        try (var all = Files.find(
+                Path.of("/sys/fs/cgroup"),
+                3,
+                (path, about) -> about.isDirectory()
+                        && String.valueOf(path.getParent()).endsWith("panal-test-" + host.directory.getFileName()))) {
+            return all.toList();
+        }
     }
 }

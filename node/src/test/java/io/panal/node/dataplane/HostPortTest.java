@@ -82,6 +82,17 @@ class HostPortTest {
     }
 
     @Test
+    void aTaskOfTheDaemonBeforeIsKnownBeforeAnyStateComes() throws IOException {
+        NetworkNamespace _ = attach("server");
+        Sandbox before = dataplane.attached("server").orElseThrow();
+        dataplane.close();
+
+        assertThat(hosts.dataplane(1).attached("server").orElseThrow().endpoints())
+                .isEqualTo(before.endpoints())
+                .isNotEmpty();
+    }
+
+    @Test
     void aHostPortInUseIsRefusedWithTheReasonAndNothingIsLeftBehind() throws IOException {
         hosts.serve(Hosts.host(1), "program", 8091);
         assertThatThrownBy(() -> dataplane.attach(task("late", new TaskNetwork.HostPort("tcp", 8091, 80))))

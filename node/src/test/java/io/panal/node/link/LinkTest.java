@@ -235,6 +235,11 @@ class LinkTest {
         public void strangerCalled() {}
 
         @Override
+        public void halted(String why) {
+            failed(why);
+        }
+
+        @Override
         public void failed(String why) {}
     }
 

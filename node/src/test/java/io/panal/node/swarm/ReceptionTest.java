@@ -31,6 +31,11 @@ class ReceptionTest {
 
     private static final class NoLog implements LeaderDesk.Log {
         @Override
+        public Optional<String> shortage() {
+            return Optional.empty();
+        }
+
+        @Override
         public void submit(long term, byte[] entry, Consumer<Submission> outcome) {
             outcome.accept(new Submission.NotLeader(Optional.empty()));
         }

@@ -84,6 +84,35 @@ class MachineIT {
     }
 
     @Test
+    void aManagerOnAFullDiskAnswersRefusesChangesAndGoesOnWhenThereIsRoom() {
+        place.create("--disk-size", "600", "small");
+        place.docker("small", "swarm", "init").must();
+        network("kept").must();
+        String fill =
+                "fallocate -l $(($(df -B1 --output=avail /var/lib/panal | tail -1) - 20000000)) /var/lib/panal/fill";
+        place.inside("small", fill).must();
+
+        assertThat(network("refused").err()).contains("the disk of /var/lib/panal/swarm/raft is full");
+        assertThat(place.docker("small", "network", "ls").must())
+                .contains("kept")
+                .doesNotContain("refused");
+        assertThat(place.machine("ls").must()).contains("the disk of /var/lib/panal is full");
+
+        place.inside("small", "kill -9 $(pgrep -f [i]o.panal.program.Main)").must();
+        Eventually.asserted(() -> assertThat(place.docker("small", "node", "ls").err())
+                .contains("the disk of /var/lib/panal/swarm/raft is full"));
+        place.docker("small", "ps").must();
+
+        place.inside("small", "rm /var/lib/panal/fill").must();
+        Eventually.asserted(() -> assertThat(network("later").isWell()).isTrue());
+        assertThat(place.docker("small", "network", "ls").must()).contains("kept", "later");
+    }
+
+    private Ran network(String name) {
+        return place.docker("small", "network", "create", "-d", "overlay", name);
+    }
+
+    @Test
     void removalLeavesNothingOnTheHost() throws IOException {
         String key = place.key();
         String network = hex("192.168.182.0").substring(0, 6);
