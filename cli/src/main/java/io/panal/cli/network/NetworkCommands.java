@@ -12,13 +12,17 @@ public final class NetworkCommands {
 
     public static Command group() {
         return new Command.Group(
-                "panal network", "Manage networks", List.of("create", "inspect", "ls", "rm"), NetworkCommands::find);
+                "panal network",
+                "Manage networks",
+                List.of("create", "doctor", "inspect", "ls", "rm"),
+                NetworkCommands::find);
     }
 
     private static Optional<Command> find(String name) {
         return Optional.ofNullable(
                 switch (name) {
                     case "create" -> NetworkCreate.command();
+                    case "doctor" -> NetworkDoctor.command();
                     case "inspect" -> NetworkInspect.command();
                     case "ls", "list" -> NetworkList.command();
                     case "rm", "remove" -> remove();

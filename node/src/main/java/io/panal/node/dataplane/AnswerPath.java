@@ -17,7 +17,7 @@ enum AnswerPath {
     /// A routing rule and a route for each node, in each task.
     ROUTES;
 
-    private static final String TABLE = "panal_mesh";
+    static final TableCheck.Table WHOLE = new TableCheck.Table(Nftables.Family.NETDEV, "panal_mesh");
 
     /// What this kernel can do, tried in a namespace that ends at once.
     static AnswerPath ofThisKernel() throws IOException {
@@ -33,7 +33,7 @@ enum AnswerPath {
 
     /// Writes the mark over the last four bytes of the destination MAC of what leaves by a device.
     static void layHook(Netlink netfilter, String device) throws IOException {
-        Nftables direct = new Nftables(Nftables.Family.NETDEV, TABLE).anew();
+        Nftables direct = new Nftables(WHOLE.family(), WHOLE.name()).anew();
         direct.egressChain("leaving", device);
         direct.rule(
                 "leaving",

@@ -1,6 +1,7 @@
 package io.panal.node.dataplane;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /// An address with its prefix length.
 record Cidr(InetAddress address, int prefix) {
@@ -25,6 +26,19 @@ record Cidr(InetAddress address, int prefix) {
             }
         }
         return true;
+    }
+
+    /// The first address of the network that it is in.
+    InetAddress network() {
+        byte[] bytes = address.getAddress();
+        for (int bit = prefix; bit < bytes.length * 8; bit++) {
+            bytes[bit / 8] &= (byte) ~(0x80 >> bit % 8);
+        }
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException wrongLength) {
+            throw new IllegalStateException("an address of " + bytes.length + " bytes", wrongLength);
+        }
     }
 
     boolean overlaps(Cidr other) {

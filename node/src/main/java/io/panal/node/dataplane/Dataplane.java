@@ -2,12 +2,14 @@ package io.panal.node.dataplane;
 
 import io.panal.node.kernel.Netlink;
 import io.panal.node.kernel.NetworkNamespace;
+import io.panal.node.kernel.Notices;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,10 +39,17 @@ public final class Dataplane implements Closeable {
     private final StrayCables strays = new StrayCables();
     private final ReentrantLock lock = new ReentrantLock();
     private final PeerWatch watch;
+    private final Notices notices;
+    private final TableWatch tables;
+    private final Repair repair;
     private Optional<NetworkState> ordered = Optional.empty();
     /// What was ordered, without the tasks on nodes that are silent.
     private Optional<NetworkState> state = Optional.empty();
     private List<String> problems = List.of();
+    /// Whether something was changed since the last comparison that came to its end.
+    private boolean touched;
+    /// Why the last repair was not done.
+    private String failure = "";
     /// Until the first state comes, the rules of the daemon before are better than ours.
     private boolean adopted;
 
@@ -76,9 +85,10 @@ public final class Dataplane implements Closeable {
         }
     }
 
-    private Dataplane(Place place, Netlink route, Netlink netfilter, AnswerPath answers) throws IOException {
+    private Dataplane(Place place, Netlink route, Netlink netfilter, Tuning tuning) throws IOException {
         this.place = place;
-        this.answers = answers;
+        answers = tuning.answers();
+        repair = new Repair(tuning.pause(), this::repair);
         this.route = route;
         this.netfilter = netfilter;
         settings = new Settings(place.host(), place.settings());
@@ -86,19 +96,26 @@ public final class Dataplane implements Closeable {
         gateway = new GatewayBridge(route, settings);
         ports = new NodePorts(new PortReservations(place.host()), new HostTable(netfilter), gateway);
         tasks = new LocalTasks(Resolver.start(place.upstream()), answers);
+        notices = place.host().enter(Notices::ofLinksHere);
+        tables = new TableWatch(netfilter, false);
         watch = new PeerWatch(place.host(), this::peersChanged);
     }
 
     /// Opens the data plane of a place and adopts the tasks that are there. Changes nothing until [#apply].
     public static Dataplane open(Place place) throws IOException {
-        return open(place, AnswerPath.ofThisKernel());
+        return open(place, new Tuning(AnswerPath.ofThisKernel(), Repair.PAUSE));
     }
 
-    static Dataplane open(Place place, AnswerPath answers) throws IOException {
+    /// What differs from kernel to kernel, and from test to test.
+    ///
+    /// @param pause between two looks for what others changed
+    record Tuning(AnswerPath answers, Duration pause) {}
+
+    static Dataplane open(Place place, Tuning tuning) throws IOException {
         Files.createDirectories(place.namespaces());
         Files.createDirectories(place.overlays());
         Files.createDirectories(place.plans());
-        Dataplane opened = new Dataplane(place, Netlink.route(place.host()), Netlink.netfilter(place.host()), answers);
+        Dataplane opened = new Dataplane(place, Netlink.route(place.host()), Netlink.netfilter(place.host()), tuning);
         opened.adopt();
         return opened;
     }
@@ -128,30 +145,119 @@ public final class Dataplane implements Closeable {
         try {
             ordered = Optional.of(orders);
             watch.watch(orders.hosts());
-            NetworkState wanted = orders.sparing(watch.silent());
-            List<String> found = new ArrayList<>();
-            state = Optional.of(wanted);
-            settings.change(FORWARDING);
-            overlays.match(wanted, tasks.plans(), found);
-            gateway.match(wanted.overlays().stream()
-                    .flatMap(overlay -> overlay.subnets().stream())
-                    .map(subnet -> Cidr.of(subnet.cidr()))
-                    .toList());
-            matchPorts(found);
-            tasks.matchNames(wanted);
-            tasks.matchServices(wanted, found);
-            tasks.matchEntries(wanted, found);
-            tasks.cutDeadEndpoints(state, netfilter);
-            strays.sweep(overlays, gateway, tasks.plans());
-            found.addAll(Firewalls.problems(netfilter));
-            found.stream()
-                    .filter(problem -> !problems.contains(problem))
-                    .forEach(problem -> LOG.log(Level.WARNING, () -> "network not as wanted problem=" + problem));
-            problems = List.copyOf(found);
-            return problems;
+            repair.start();
+            return match(orders, Findings.ordered());
         } finally {
             lock.unlock();
         }
+    }
+
+    private List<String> match(NetworkState orders, Findings findings) throws IOException {
+        NetworkState wanted = orders.sparing(watch.silent());
+        List<String> found = new ArrayList<>();
+        state = Optional.of(wanted);
+        compare(found, findings);
+        matchPorts(found);
+        tasks.matchNames(wanted);
+        tasks.matchServices(wanted, found);
+        tasks.matchEntries(wanted, found);
+        tasks.cutDeadEndpoints(state, netfilter);
+        strays.sweep(overlays, gateway, tasks.plans());
+        found.addAll(Firewalls.problems(netfilter));
+        found.stream()
+                .filter(problem -> !problems.contains(problem))
+                .forEach(problem -> LOG.log(Level.WARNING, () -> "network not as wanted problem=" + problem));
+        problems = List.copyOf(found);
+        return problems;
+    }
+
+    /// Compares wanted with real, and mends on the way what does not need the whole of [#match].
+    private void compare(List<String> found, Findings findings) throws IOException {
+        settings.match(FORWARDING, true, findings);
+        if (state.isPresent()) {
+            overlays.match(state.get(), tasks, found, findings);
+        }
+        gateway.match(
+                state.map(NetworkState::subnets).orElse(List.of()).stream()
+                        .map(Cidr::of)
+                        .toList(),
+                findings);
+        gateway.matchCables(tasks.readyPlans(), place.namespaces(), found, findings);
+        if (findings.isDeep()) {
+            if (findings.isThorough() || tables.isTouched()) {
+                ports.check(findings);
+                tables.looked();
+            }
+            tasks.matchInside(this::wayOut, found, findings);
+        }
+    }
+
+    /// Compares wanted with real.
+    ///
+    /// @param mending whether what differs is made as wanted
+    /// @return what differed; none while nothing is known of what is wanted
+    public List<Difference> examine(boolean mending) throws IOException {
+        lock.lock();
+        try {
+            Findings findings = Findings.thorough(mending);
+            if (isKnown() && mending) {
+                mend(findings);
+            } else if (isKnown()) {
+                compare(new ArrayList<>(), findings);
+            }
+            return findings.differences();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether it is known what is wanted: by orders, or by containers on a node that is in no swarm.
+    private boolean isKnown() {
+        return ordered.isPresent() || (!adopted && gateway.isMade());
+    }
+
+    private void mend(Findings findings) throws IOException {
+        if (ordered.isPresent()) {
+            match(ordered.get(), findings);
+        } else {
+            compare(new ArrayList<>(), findings);
+            matchPorts(new ArrayList<>());
+        }
+        findings.differences()
+                .forEach(each -> LOG.log(
+                        Level.WARNING,
+                        () -> "network repaired where=\"%s\" what=\"%s\" found=\"%s\""
+                                .formatted(each.where(), each.what(), each.found())));
+    }
+
+    /// Mends what another program changed, if anything was changed at all.
+    private void repair() {
+        lock.lock();
+        try {
+            touched |= isKnown() && isTouched();
+            if (touched) {
+                mend(Findings.deep());
+                touched = false;
+                failure = "";
+            }
+        } catch (IOException refused) {
+            String reason = String.valueOf(refused.getMessage());
+            if (!reason.equals(failure)) {
+                LOG.log(Level.WARNING, () -> "network not repaired, trying again reason=" + reason);
+            }
+            failure = reason;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isTouched() throws IOException {
+        boolean any = notices.any();
+        any |= tables.isTouched();
+        any |= overlays.isTouched();
+        any |= tasks.isTouched();
+        any |= settings.isTouched();
+        return any;
     }
 
     private void peersChanged() {
@@ -246,8 +352,9 @@ public final class Dataplane implements Closeable {
                 wanted.attachments().stream().anyMatch(each -> ingressId.equals(Optional.of(each.networkId())));
         boolean outside = (wanted.gateway() || !wanted.hostPorts().isEmpty()) && !throughIngress;
         if (outside && state.isEmpty()) {
-            settings.change(FORWARDING);
-            gateway.match(List.of());
+            repair.start();
+            settings.match(FORWARDING, true, Findings.ordered());
+            gateway.match(List.of(), Findings.ordered());
             matchPorts(new ArrayList<>());
         }
         ports.reserve(wanted.hostPorts());
@@ -404,6 +511,8 @@ public final class Dataplane implements Closeable {
                 netfilter;
                 overlays;
                 ports;
+                notices;
+                repair;
                 watch) {
             ordered = Optional.empty();
             tasks.close();

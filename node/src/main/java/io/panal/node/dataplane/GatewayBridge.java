@@ -2,14 +2,19 @@ package io.panal.node.dataplane;
 
 import io.panal.node.kernel.Links;
 import io.panal.node.kernel.Netlink;
+import io.panal.node.kernel.NetlinkMessage;
+import io.panal.node.kernel.NetworkNamespace;
 import io.panal.node.kernel.OpenDescriptor;
 import io.panal.node.kernel.Routes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -20,6 +25,10 @@ import java.util.stream.Stream;
 /// Tasks reach the host over it, not each other. Its subnet is the first of Docker's that is free here.
 final class GatewayBridge {
     static final String MARK = "panal gateway";
+    private static final List<Settings.Setting> SETTINGS = List.of(
+            // Clients on 127.0.0.1 reach a port of this node's own task over this bridge.
+            new Settings.Setting("ipv4/conf/" + HostTable.GATEWAY + "/route_localnet", "1"),
+            new Settings.Setting("ipv4/conf/" + HostTable.GATEWAY + "/forwarding", "1"));
 
     private final Netlink host;
     private final Settings settings;
@@ -51,20 +60,76 @@ final class GatewayBridge {
     /// Makes the bridge, or adopts the one that is there.
     ///
     /// @param avoid subnets that are in use elsewhere
-    void match(List<Cidr> avoid) throws IOException {
+    void match(List<Cidr> avoid, Findings findings) throws IOException {
         adopt();
         Optional<Links.Link> there = Links.find(host, HostTable.GATEWAY);
         Cidr chosen = address.isPresent() ? address.get() : freeSubnet(avoid);
-        if (there.isEmpty()) {
+        if (findings.mendsUnless(there.isPresent(), "node", "interface " + HostTable.GATEWAY, "missing")) {
             host.send(Links.learningBridge(HostTable.GATEWAY, Links.macOf(chosen.address())));
             int index = Links.required(host, HostTable.GATEWAY).index();
-            host.send(Links.alias(index, MARK));
+            host.send(
+                    Links.alias(index, MARK),
+                    Routes.address(index, chosen.address(), chosen.prefix()),
+                    Links.up(index));
+            settings.write(SETTINGS);
         }
-        int index = Links.required(host, HostTable.GATEWAY).index();
-        host.send(Routes.address(index, chosen.address(), chosen.prefix()), Links.up(index));
-        // Clients on 127.0.0.1 reach a port of this node's own task over this bridge.
-        settings.write(List.of(new Settings.Setting("ipv4/conf/" + HostTable.GATEWAY + "/route_localnet", "1")));
+        new HostDevice("node", HostTable.GATEWAY, chosen).match(host, HostDevice.There.of(host), findings);
+        settings.match(SETTINGS, false, findings);
         address = Optional.of(chosen);
+    }
+
+    /// Makes the near ends of tasks' cables match.
+    ///
+    /// @param namespaces where the tasks' namespaces are kept, by task
+    void matchCables(List<TaskPlan> ready, Path namespaces, List<String> found, Findings findings) throws IOException {
+        Optional<Links.Link> bridge = Links.find(host, HostTable.GATEWAY);
+        if (bridge.isEmpty() || ready.stream().allMatch(plan -> plan.outside().isEmpty())) {
+            return;
+        }
+        Map<String, Links.Link> links = new HashMap<>();
+        Links.list(host).forEach(link -> links.put(link.name(), link));
+        for (TaskPlan plan : ready) {
+            if (plan.outside().isPresent()) {
+                Optional<Links.Link> port = Optional.ofNullable(links.get(plan.port()));
+                try {
+                    matchCable(plan, port, namespaces, findings);
+                } catch (IOException failure) {
+                    found.add("%s has no way outside: %s".formatted(plan.owner(), failure.getMessage()));
+                }
+            }
+        }
+    }
+
+    private void matchCable(TaskPlan plan, Optional<Links.Link> port, Path namespaces, Findings findings)
+            throws IOException {
+        int bridge = Links.required(host, HostTable.GATEWAY).index();
+        if (port.isEmpty()) {
+            if (findings.mends(plan.owner(), "interface " + plan.outsideDevice(), "missing")) {
+                NetworkNamespace into =
+                        new NetworkNamespace(namespaces.resolve(plan.task().taskId()));
+                try (OpenDescriptor open = into.open()) {
+                    connect(
+                            plan.port(),
+                            plan.outsideDevice(),
+                            plan.outside().orElseThrow().address(),
+                            open);
+                }
+            }
+            return;
+        }
+        Links.Link link = port.get();
+        String what = "interface " + link.name();
+        boolean there = link.master() == bridge;
+        if (findings.mendsUnless(there, plan.owner(), what, "not a port of " + HostTable.GATEWAY)) {
+            host.send(Links.master(link.index(), bridge), keepingApart(link.index()));
+        }
+        if (findings.mendsUnless(link.up(), plan.owner(), what, "down")) {
+            host.send(Links.up(link.index()));
+        }
+    }
+
+    private NetlinkMessage keepingApart(int port) {
+        return bridgedIsFiltered ? Links.reflectingPort(port) : Links.isolatedPort(port);
     }
 
     boolean isMade() {
@@ -114,7 +179,7 @@ final class GatewayBridge {
                 Links.withoutOwnAddress(port),
                 Links.up(port));
         int index = Links.required(host, port).index();
-        host.send(bridgedIsFiltered ? Links.reflectingPort(index) : Links.isolatedPort(index));
+        host.send(keepingApart(index));
     }
 
     void disconnect(String port) throws IOException {

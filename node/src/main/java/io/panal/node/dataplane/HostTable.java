@@ -37,6 +37,7 @@ final class HostTable {
     static final String INGRESS = "ingress0";
     static final String GATEWAY = "docker_gwbridge";
     private static final String TABLE = "panal";
+    static final TableCheck.Table WHOLE = new TableCheck.Table(Nftables.Family.INET, TABLE);
     private static final String BOUND = "bound4";
     private static final int LOWEST_PORT = 1024;
     private static final int LAST_PORT = 65_535;
@@ -104,6 +105,20 @@ final class HostTable {
         held = new TreeMap<>(ports);
         chains.clear();
         chains.addAll(madeChains);
+    }
+
+    /// How the kernel's table differs from what was written last.
+    Optional<String> difference() throws IOException {
+        Optional<Entry> written = entry;
+        Map<HostPortKey, List<Target>> ports = held;
+        return written.isEmpty()
+                ? Optional.empty()
+                : TableCheck.difference(netlink, WHOLE, passing -> new HostTable(passing).match(written.get(), ports));
+    }
+
+    /// The next match writes the whole table.
+    void forget() {
+        entry = Optional.empty();
     }
 
     void remove() throws IOException {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// The tasks on this node as the network knows them, and what each is told of services and names.
@@ -75,6 +76,37 @@ final class LocalTasks implements Closeable {
         Task task = tasks.remove(taskId);
         if (task != null) {
             task.inside().close();
+        }
+    }
+
+    /// Whether something in a task's namespace was changed, by anybody, since it was made to match last.
+    boolean isTouched() throws IOException {
+        boolean touched = false;
+        for (Task task : tasks.values()) {
+            touched |= task.inside().isTouched();
+        }
+        return touched;
+    }
+
+    /// Makes what is in the tasks' namespaces match; of services' tables only what differs is forgotten, so that
+    /// [#matchServices] writes them whole.
+    ///
+    /// @param wayOut of a task
+    void matchInside(Function<TaskPlan, Optional<TaskNamespace.WayOut>> wayOut, List<String> found, Findings findings) {
+        for (Task task : tasks.values()) {
+            TaskPlan plan = task.plan();
+            try {
+                if (task.inside().match(plan, wayOut.apply(plan), findings)) {
+                    Optional<String> difference = task.services().difference();
+                    if (difference.isPresent()
+                            && findings.mends(plan.owner(), ServiceTable.WHOLE.shown(), difference.get())) {
+                        task.services().forget();
+                    }
+                }
+            } catch (IOException failure) {
+                found.add("the network of task %s was not compared: %s"
+                        .formatted(plan.task().taskId(), failure.getMessage()));
+            }
         }
     }
 

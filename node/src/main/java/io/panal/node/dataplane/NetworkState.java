@@ -34,6 +34,14 @@ public record NetworkState(String nodeAddress, int dataPathPort, List<Overlay> o
                         overlays.stream().map(overlay -> overlay.sparing(hosts)).toList());
     }
 
+    /// Of all overlays, as `10.0.0.0/24`.
+    List<String> subnets() {
+        return overlays.stream()
+                .flatMap(overlay -> overlay.subnets().stream())
+                .map(Overlay.Subnet::cidr)
+                .toList();
+    }
+
     /// The network that published ports lead to.
     Optional<Overlay> ingress() {
         return overlays.stream().filter(Overlay::ingress).findFirst();

@@ -25,6 +25,14 @@ final class NodePorts implements Closeable {
         this.gateway = gateway;
     }
 
+    /// Compares the table with what was written last; the next [#match] writes it whole where it differs.
+    void check(Findings findings) throws IOException {
+        Optional<String> difference = table.difference();
+        if (difference.isPresent() && findings.mends("node", HostTable.WHOLE.shown(), difference.get())) {
+            table.forget();
+        }
+    }
+
     /// Makes reservations and redirections match.
     ///
     /// @param tasks those that are ready for connections

@@ -6,18 +6,22 @@ import io.panal.node.kernel.Neighbours;
 import io.panal.node.kernel.Netlink;
 import io.panal.node.kernel.NetlinkMessage;
 import io.panal.node.kernel.NetworkNamespace;
+import io.panal.node.kernel.Notices;
 import io.panal.node.kernel.OpenDescriptor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// One overlay on this host: a namespace of its own with a bridge and a VXLAN port.
@@ -27,42 +31,59 @@ import java.util.TreeMap;
 final class OverlayBridge implements Closeable {
     private static final String BRIDGE = "br0";
     private static final String TUNNEL = "vx0";
+    private static final String MISSING = "missing";
     private static final int LOOPBACK = 1;
     private static final int MESSAGES_AT_ONCE = 300;
 
     private final NetworkNamespace namespace;
     private final Netlink inside;
+    private final Notices notices;
     private int mtu;
 
-    private OverlayBridge(NetworkNamespace namespace, Netlink inside) {
+    private OverlayBridge(NetworkNamespace namespace, Sockets sockets) {
         this.namespace = namespace;
-        this.inside = inside;
+        inside = sockets.route();
+        notices = sockets.notices();
+    }
+
+    private record Sockets(Netlink route, Notices notices) {
+        static Sockets openHere() throws IOException {
+            return new Sockets(Netlink.routeHere(), Notices.ofForwardingHere());
+        }
     }
 
     /// What the tunnel speaks from.
     ///
     /// @param mtu of the device that holds the address, in bytes
-    record Underlay(InetAddress address, int port, int mtu) {}
+    /// @param host a socket in the host's namespace, where the tunnel's UDP socket stays
+    record Underlay(InetAddress address, int port, int mtu, Netlink host) {}
+
+    /// A cable into a task's namespace, or the host's.
+    ///
+    /// @param owner `task ID` or `node`
+    /// @param port the near end's name, at most 15 characters
+    /// @param device the far end's
+    record Cable(String owner, String port, String device, InetAddress address, NetworkNamespace into) {}
 
     /// The overlay whose namespace is kept at `path`, which is made if it is not there.
     static OverlayBridge at(Path path) throws IOException {
         NetworkNamespace namespace = new NetworkNamespace(path);
         if (Files.exists(path)) {
             try {
-                return new OverlayBridge(namespace, Netlink.route(namespace));
+                return new OverlayBridge(namespace, namespace.enter(Sockets::openHere));
             } catch (KernelException notMounted) {
                 namespace.remove();
             }
         }
-        Netlink inside = NetworkNamespace.create(path, () -> {
+        Sockets sockets = NetworkNamespace.create(path, () -> {
             Settings.writeHere(List.of(
                     // Its ports carry frames and have no address of their own.
                     new Settings.Setting("ipv6/conf/default/addr_gen_mode", "1"),
                     new Settings.Setting("bridge/bridge-nf-call-iptables", "0"),
                     new Settings.Setting("bridge/bridge-nf-call-ip6tables", "0")));
-            return Netlink.routeHere();
+            return Sockets.openHere();
         });
-        return new OverlayBridge(namespace, inside);
+        return new OverlayBridge(namespace, sockets);
     }
 
     /// Bytes that the overlay carries, once it has been made to match.
@@ -70,35 +91,60 @@ final class OverlayBridge implements Closeable {
         return mtu;
     }
 
-    /// Makes bridge, tunnel and remote endpoints match.
-    ///
-    /// @param host a socket in the host's namespace, where the tunnel's UDP socket stays
-    /// @param local addresses that are on this node, whatever the peers say
-    void match(Overlay wanted, Underlay underlay, Netlink host, Set<InetAddress> local) throws IOException {
-        int header = underlay.address().getAddress().length == 4 ? 50 : 70;
-        mtu = wanted.mtu() > 0 ? wanted.mtu() : underlay.mtu() - header;
-        if (Links.find(inside, BRIDGE).isEmpty()) {
-            inside.send(Links.bridge(BRIDGE, mtu), Links.up(LOOPBACK));
-        }
-        Links.Link bridge = Links.required(inside, BRIDGE);
-        if (bridge.mtu() != mtu) {
-            inside.send(Links.mtu(bridge.index(), mtu));
-        }
-        int tunnel = matchTunnel(wanted.vni(), underlay, host, bridge);
-        matchPeers(tunnel, wanted.peers(), local);
+    /// Whether something in here was changed, by anybody, since this was asked last.
+    boolean isTouched() throws IOException {
+        return notices.any();
     }
 
-    private int matchTunnel(int vni, Underlay underlay, Netlink host, Links.Link bridge) throws IOException {
-        String mark = "panal %d %s %d".formatted(vni, underlay.address().getHostAddress(), underlay.port());
-        boolean other = Links.find(inside, TUNNEL)
-                .filter(link -> !link.alias().equals(mark))
-                .isPresent();
-        if (other) {
-            inside.send(Links.remove(TUNNEL));
+    /// Makes bridge, tunnel and remote endpoints match.
+    ///
+    /// @param local addresses that are on this node, whatever the peers say
+    void match(Overlay wanted, Underlay underlay, Set<InetAddress> local, Findings findings) throws IOException {
+        String where = "network " + wanted.name();
+        int header = underlay.address().getAddress().length == 4 ? 50 : 70;
+        mtu = wanted.mtu() > 0 ? wanted.mtu() : underlay.mtu() - header;
+        boolean made = Links.find(inside, BRIDGE).isPresent();
+        if (findings.mendsUnless(made, where, "interface " + BRIDGE, MISSING)) {
+            inside.send(Links.bridge(BRIDGE, mtu), Links.up(LOOPBACK));
+            made = true;
         }
-        if (Links.find(inside, TUNNEL).isEmpty()) {
+        if (!made) {
+            return;
+        }
+        Links.Link bridge = Links.required(inside, BRIDGE);
+        matchLink(where, bridge, findings);
+        Optional<Links.Link> tunnel = matchTunnel(wanted, underlay, bridge, findings);
+        if (tunnel.isPresent()) {
+            matchPeers(where, tunnel.get().index(), peers(wanted, local), findings);
+        }
+    }
+
+    private void matchLink(String where, Links.Link link, Findings findings) throws IOException {
+        String what = "interface " + link.name();
+        if (findings.mendsUnless(link.mtu() == mtu, where, what, "mtu %d instead of %d".formatted(link.mtu(), mtu))) {
+            inside.send(Links.mtu(link.index(), mtu));
+        }
+        if (findings.mendsUnless(link.up(), where, what, "down")) {
+            inside.send(Links.up(link.index()));
+        }
+    }
+
+    /// @return the tunnel; empty when it is not there and not to be made now
+    private Optional<Links.Link> matchTunnel(Overlay wanted, Underlay underlay, Links.Link bridge, Findings findings)
+            throws IOException {
+        String where = "network " + wanted.name();
+        String what = "interface " + TUNNEL;
+        String mark =
+                "panal %d %s %d".formatted(wanted.vni(), underlay.address().getHostAddress(), underlay.port());
+        Optional<Links.Link> there = Links.find(inside, TUNNEL);
+        boolean right = there.filter(link -> link.alias().equals(mark)).isPresent();
+        String found = there.map(Links.Link::alias).orElse(MISSING);
+        if (findings.mendsUnless(right, where, what, found)) {
+            inside.send(Links.remove(TUNNEL));
             try (OpenDescriptor here = namespace.open()) {
-                host.send(Links.vxlan(new Links.Vxlan(TUNNEL, vni, underlay.address(), underlay.port(), mtu, here)));
+                underlay.host()
+                        .send(Links.vxlan(
+                                new Links.Vxlan(TUNNEL, wanted.vni(), underlay.address(), underlay.port(), mtu, here)));
             }
             int index = Links.required(inside, TUNNEL).index();
             inside.send(
@@ -107,65 +153,165 @@ final class OverlayBridge implements Closeable {
                     Links.alias(index, mark),
                     Links.up(index));
         }
-        Links.Link tunnel = Links.required(inside, TUNNEL);
-        if (tunnel.mtu() != mtu) {
-            inside.send(Links.mtu(tunnel.index(), mtu));
+        Optional<Links.Link> tunnel = Links.find(inside, TUNNEL);
+        if (tunnel.isPresent()) {
+            matchLink(where, tunnel.get(), findings);
+            matchMaster(where, tunnel.get(), bridge, findings);
         }
-        return tunnel.index();
+        return tunnel;
     }
 
-    private void matchPeers(int tunnel, List<Overlay.Peer> peers, Set<InetAddress> local) throws IOException {
-        Map<String, InetAddress> hostOfMac = new TreeMap<>();
-        Set<InetAddress> addresses = new HashSet<>();
-        for (Overlay.Peer peer : peers) {
+    private void matchMaster(String where, Links.Link port, Links.Link bridge, Findings findings) throws IOException {
+        boolean there = port.master() == bridge.index();
+        if (findings.mendsUnless(there, where, "interface " + port.name(), "not a port of " + BRIDGE)) {
+            inside.send(Links.master(port.index(), bridge.index()), Links.deafPort(port.index()));
+        }
+    }
+
+    /// Those elsewhere, with the hosts that they are on.
+    private static Map<InetAddress, InetAddress> peers(Overlay wanted, Set<InetAddress> local) {
+        Map<InetAddress, InetAddress> peers = new LinkedHashMap<>();
+        for (Overlay.Peer peer : wanted.peers()) {
             InetAddress address = InetAddress.ofLiteral(peer.ip());
             if (!local.contains(address)) {
-                addresses.add(address);
-                hostOfMac.put(HexFormat.of().formatHex(Links.macOf(address)), InetAddress.ofLiteral(peer.host()));
+                peers.put(address, InetAddress.ofLiteral(peer.host()));
             }
         }
-        List<NetlinkMessage> changes = new ArrayList<>();
-        matchForwards(tunnel, hostOfMac, changes);
-        Set<InetAddress> known = new HashSet<>();
-        for (Neighbours.Neighbour neighbour : Neighbours.neighbours(inside, tunnel)) {
-            known.add(neighbour.address());
-            if (!addresses.contains(neighbour.address())) {
-                changes.add(Neighbours.removeNeighbour(tunnel, neighbour.address()));
+        return peers;
+    }
+
+    private void matchPeers(String where, int tunnel, Map<InetAddress, InetAddress> peers, Findings findings)
+            throws IOException {
+        Map<String, InetAddress> hostOfMac = new TreeMap<>();
+        peers.forEach((address, host) -> hostOfMac.put(macText(address), host));
+        change(where, "tunnel entry", forwardChanges(tunnel, hostOfMac), findings);
+        change(where, "neighbour", neighbourChanges(tunnel, peers.keySet()), findings);
+    }
+
+    private void change(String where, String what, SortedMap<String, NetlinkMessage> changes, Findings findings)
+            throws IOException {
+        String found = Findings.summary(List.copyOf(changes.keySet()));
+        if (findings.mendsUnless(changes.isEmpty(), where, what, found)) {
+            List<NetlinkMessage> messages = List.copyOf(changes.values());
+            for (int from = 0; from < messages.size(); from += MESSAGES_AT_ONCE) {
+                inside.send(messages.subList(from, Math.min(messages.size(), from + MESSAGES_AT_ONCE)));
             }
-        }
-        addresses.stream()
-                .filter(address -> !known.contains(address))
-                .forEach(address -> changes.add(Neighbours.neighbour(tunnel, address)));
-        for (int from = 0; from < changes.size(); from += MESSAGES_AT_ONCE) {
-            inside.send(changes.subList(from, Math.min(changes.size(), from + MESSAGES_AT_ONCE)));
         }
     }
 
-    private void matchForwards(int tunnel, Map<String, InetAddress> hostOfMac, List<NetlinkMessage> changes)
+    /// What is to be done, by what was found.
+    private SortedMap<String, NetlinkMessage> neighbourChanges(int tunnel, Set<InetAddress> addresses)
+            throws IOException {
+        SortedMap<String, NetlinkMessage> changes = new TreeMap<>();
+        Map<InetAddress, String> known = new HashMap<>();
+        for (Neighbours.Neighbour neighbour : Neighbours.neighbours(inside, tunnel)) {
+            InetAddress address = neighbour.address();
+            known.put(address, neighbour.mac());
+            if (!addresses.contains(address)) {
+                changes.put(address.getHostAddress() + " added", Neighbours.removeNeighbour(tunnel, address));
+            }
+        }
+        for (InetAddress address : addresses) {
+            String mac = known.get(address);
+            if (!macText(address).equals(mac)) {
+                changes.put(
+                        address.getHostAddress() + (mac == null ? " missing" : " changed"),
+                        Neighbours.neighbour(tunnel, address));
+            }
+        }
+        return changes;
+    }
+
+    /// What is to be done, by what was found.
+    private SortedMap<String, NetlinkMessage> forwardChanges(int tunnel, Map<String, InetAddress> hostOfMac)
             throws IOException {
         Map<String, InetAddress> tunnels = new TreeMap<>();
         Set<String> ports = new HashSet<>();
-        for (Neighbours.Forward forward : Neighbours.forwards(inside, tunnel)) {
+        for (Neighbours.Forward forward : Neighbours.forwards(inside).getOrDefault(tunnel, List.of())) {
             forward.host().ifPresentOrElse(to -> tunnels.put(forward.mac(), to), () -> ports.add(forward.mac()));
         }
-        tunnels.forEach((mac, host) -> {
-            if (!hostOfMac.containsKey(mac)) {
-                changes.add(Neighbours.removeTunnel(tunnel, HexFormat.of().parseHex(mac)));
-            }
-        });
+        SortedMap<String, NetlinkMessage> changes = new TreeMap<>();
+        tunnels.keySet().stream()
+                .filter(mac -> !hostOfMac.containsKey(mac))
+                .forEach(mac -> changes.put(shown(mac) + " added", Neighbours.removeTunnel(tunnel, macBytes(mac))));
         ports.stream()
                 .filter(mac -> !hostOfMac.containsKey(mac))
                 .forEach(mac ->
-                        changes.add(Neighbours.removePort(tunnel, HexFormat.of().parseHex(mac))));
+                        changes.put(shown(mac) + " added to " + BRIDGE, Neighbours.removePort(tunnel, macBytes(mac))));
         hostOfMac.forEach((mac, host) -> {
-            byte[] bytes = HexFormat.of().parseHex(mac);
-            if (!host.equals(tunnels.get(mac))) {
-                changes.add(Neighbours.tunnel(tunnel, bytes, host));
+            InetAddress there = tunnels.get(mac);
+            if (!host.equals(there)) {
+                String found = there == null ? " missing" : " leads to " + there.getHostAddress();
+                changes.put(shown(mac) + found, Neighbours.tunnel(tunnel, macBytes(mac), host));
             }
             if (!ports.contains(mac)) {
-                changes.add(Neighbours.port(tunnel, bytes));
+                changes.put(shown(mac) + " missing in " + BRIDGE, Neighbours.port(tunnel, macBytes(mac)));
             }
         });
+        return changes;
+    }
+
+    private static String macText(InetAddress address) {
+        return HexFormat.of().formatHex(Links.macOf(address));
+    }
+
+    /// As `bridge fdb` prints it.
+    private static String shown(String mac) {
+        return HexFormat.ofDelimiter(":").formatHex(macBytes(mac));
+    }
+
+    private static byte[] macBytes(String mac) {
+        return HexFormat.of().parseHex(mac);
+    }
+
+    /// Makes cables match; those that cannot be laid are told of.
+    void matchCables(List<Cable> cables, List<String> found, Findings findings) throws IOException {
+        Optional<Links.Link> bridge = Links.find(inside, BRIDGE);
+        if (bridge.isEmpty() || cables.isEmpty()) {
+            return;
+        }
+        Map<String, Links.Link> links = new HashMap<>();
+        Links.list(inside).forEach(link -> links.put(link.name(), link));
+        Map<Integer, List<Neighbours.Forward>> forwards = Neighbours.forwards(inside);
+        for (Cable cable : cables) {
+            try {
+                Links.Link port = links.get(cable.port());
+                if (port == null) {
+                    lay(cable, findings);
+                } else {
+                    matchPort(cable, port, bridge.get(), findings);
+                    matchForward(cable, port, forwards, findings);
+                }
+            } catch (IOException failure) {
+                found.add("%s has no interface %s: %s".formatted(cable.owner(), cable.device(), failure.getMessage()));
+            }
+        }
+    }
+
+    private void lay(Cable cable, Findings findings) throws IOException {
+        if (findings.mends(cable.owner(), "interface " + cable.device(), MISSING)) {
+            try (OpenDescriptor into = cable.into().open()) {
+                connect(cable.port(), cable.device(), cable.address(), into);
+            }
+        }
+    }
+
+    private void matchPort(Cable cable, Links.Link port, Links.Link bridge, Findings findings) throws IOException {
+        matchMaster(cable.owner(), port, bridge, findings);
+        if (findings.mendsUnless(port.up(), cable.owner(), "interface " + port.name(), "down")) {
+            inside.send(Links.up(port.index()));
+        }
+    }
+
+    private void matchForward(
+            Cable cable, Links.Link port, Map<Integer, List<Neighbours.Forward>> forwards, Findings findings)
+            throws IOException {
+        String mac = macText(cable.address());
+        boolean there = forwards.getOrDefault(port.index(), List.of()).stream()
+                .anyMatch(forward -> forward.mac().equals(mac));
+        if (findings.mendsUnless(there, cable.owner(), "forwarding entry of " + port.name(), shown(mac) + " missing")) {
+            inside.send(Neighbours.port(port.index(), macBytes(mac)));
+        }
     }
 
     /// Connects a namespace: a cable from the bridge, whose far end gets the address's MAC.
@@ -208,6 +354,8 @@ final class OverlayBridge implements Closeable {
 
     @Override
     public void close() throws IOException {
-        inside.close();
+        try (notices) {
+            inside.close();
+        }
     }
 }

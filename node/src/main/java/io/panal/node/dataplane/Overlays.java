@@ -2,6 +2,7 @@ package io.panal.node.dataplane;
 
 import io.panal.node.kernel.Links;
 import io.panal.node.kernel.Netlink;
+import io.panal.node.kernel.NetworkNamespace;
 import io.panal.node.kernel.OpenDescriptor;
 import io.panal.node.kernel.Routes;
 import java.io.Closeable;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +28,11 @@ import java.util.Set;
 final class Overlays implements Closeable {
     /// The near end of the host's own cable into the ingress network.
     static final String INGRESS_PORT = "host";
+
+    private static final List<Settings.Setting> SETTINGS = List.of(
+            new Settings.Setting("ipv4/conf/" + HostTable.INGRESS + "/route_localnet", "1"),
+            new Settings.Setting("ipv4/conf/" + HostTable.INGRESS + "/rp_filter", "0"),
+            new Settings.Setting("ipv4/conf/" + HostTable.INGRESS + "/forwarding", "1"));
 
     private static final System.Logger LOG = System.getLogger(Overlays.class.getName());
     private static final int LARGEST_MTU = 9000;
@@ -51,7 +58,7 @@ final class Overlays implements Closeable {
     }
 
     /// Makes all overlays match; one that no longer is wanted stays while tasks are on it.
-    void match(NetworkState wanted, List<TaskPlan> plans, List<String> found) throws IOException {
+    void match(NetworkState wanted, LocalTasks tasks, List<String> found, Findings findings) throws IOException {
         unusable.clear();
         OverlayBridge.Underlay underlay;
         try {
@@ -60,10 +67,13 @@ final class Overlays implements Closeable {
             wanted.overlays().forEach(overlay -> unusable.put(overlay.id(), sentence(overlay, failure)));
             throw failure;
         }
-        removeOthers(wanted, plans);
+        if (findings.isMending()) {
+            removeOthers(wanted, tasks.plans());
+        }
         for (Overlay overlay : wanted.overlays()) {
             try {
-                match(overlay, underlay, plans);
+                match(overlay, underlay, tasks, findings);
+                matchCables(overlay, tasks.readyPlans(), found, findings);
             } catch (IOException failure) {
                 unusable.put(overlay.id(), sentence(overlay, failure));
                 found.add(sentence(overlay, failure));
@@ -87,7 +97,7 @@ final class Overlays implements Closeable {
                 .map(Links.Link::mtu)
                 .orElse(ETHERNET_MTU);
         // Only the loopback device carries more than jumbo frames.
-        return new OverlayBridge.Underlay(held.address(), wanted.dataPathPort(), Math.min(mtu, LARGEST_MTU));
+        return new OverlayBridge.Underlay(held.address(), wanted.dataPathPort(), Math.min(mtu, LARGEST_MTU), route);
     }
 
     /// The address itself, or, when it is a translating gateway's, the one that packets to there leave from.
@@ -126,7 +136,8 @@ final class Overlays implements Closeable {
         }
     }
 
-    private void match(Overlay overlay, OverlayBridge.Underlay underlay, List<TaskPlan> plans) throws IOException {
+    private void match(Overlay overlay, OverlayBridge.Underlay underlay, LocalTasks tasks, Findings findings)
+            throws IOException {
         OverlayBridge bridge = bridges.get(overlay.id());
         if (bridge == null) {
             bridge = OverlayBridge.at(place.overlays().resolve(fileName(overlay)));
@@ -134,31 +145,73 @@ final class Overlays implements Closeable {
         }
         Set<InetAddress> local = new HashSet<>();
         overlay.hostAddress().ifPresent(own -> local.add(Cidr.of(own).address()));
-        plans.stream()
+        tasks.plans().stream()
                 .flatMap(plan -> plan.wireIn(overlay.id()).stream())
                 .forEach(wire -> local.add(wire.address().address()));
-        bridge.match(overlay, underlay, route, local);
+        bridge.match(overlay, underlay, local, findings);
         if (overlay.ingress() && overlay.hostAddress().isPresent()) {
-            matchIngress(bridge, Cidr.of(overlay.hostAddress().get()));
+            matchIngress(bridge, Cidr.of(overlay.hostAddress().get()), findings);
         }
     }
 
+    /// The near ends of what is connected to an overlay: the host's own cable and those of tasks.
+    private void matchCables(Overlay overlay, List<TaskPlan> ready, List<String> found, Findings findings)
+            throws IOException {
+        List<OverlayBridge.Cable> cables = new ArrayList<>();
+        if (overlay.ingress()) {
+            overlay.hostAddress()
+                    .ifPresent(own -> cables.add(new OverlayBridge.Cable(
+                            "node",
+                            INGRESS_PORT,
+                            HostTable.INGRESS,
+                            Cidr.of(own).address(),
+                            place.host())));
+        }
+        for (TaskPlan plan : ready) {
+            NetworkNamespace into =
+                    new NetworkNamespace(place.namespaces().resolve(plan.task().taskId()));
+            plan.wireIn(overlay.id())
+                    .ifPresent(wire -> cables.add(new OverlayBridge.Cable(
+                            plan.owner(),
+                            plan.port(),
+                            wire.device(),
+                            wire.address().address(),
+                            into)));
+        }
+        OverlayBridge bridge = bridges.get(overlay.id());
+        if (bridge != null) {
+            bridge.matchCables(cables, found, findings);
+        }
+    }
+
+    /// Whether something in an overlay was changed, by anybody, since this was asked last.
+    boolean isTouched() throws IOException {
+        boolean touched = false;
+        for (OverlayBridge bridge : bridges.values()) {
+            touched |= bridge.isTouched();
+        }
+        return touched;
+    }
+
     /// The host is one more endpoint of the ingress network.
-    private void matchIngress(OverlayBridge bridge, Cidr own) throws IOException {
+    private void matchIngress(OverlayBridge bridge, Cidr own, Findings findings) throws IOException {
         String mark = "panal ingress " + own;
         Optional<Links.Link> there = Links.find(route, HostTable.INGRESS);
-        if (there.filter(link -> link.alias().equals(mark) && link.mtu() == bridge.mtu())
-                .isEmpty()) {
+        boolean right = there.filter(link -> link.alias().equals(mark) && link.mtu() == bridge.mtu())
+                .isPresent();
+        String what = "interface " + HostTable.INGRESS;
+        String found = there.isPresent() ? "of another address or mtu" : "missing";
+        if (findings.mendsUnless(right, "node", what, found)) {
             route.send(Links.remove(HostTable.INGRESS));
             try (OpenDescriptor host = place.host().open()) {
                 bridge.connect(INGRESS_PORT, HostTable.INGRESS, own.address(), host);
             }
-            settings.write(List.of(
-                    new Settings.Setting("ipv4/conf/" + HostTable.INGRESS + "/route_localnet", "1"),
-                    new Settings.Setting("ipv4/conf/" + HostTable.INGRESS + "/rp_filter", "0")));
+            int index = Links.required(route, HostTable.INGRESS).index();
+            route.send(Links.up(index), Routes.address(index, own.address(), own.prefix()), Links.alias(index, mark));
+            settings.write(SETTINGS);
         }
-        int index = Links.required(route, HostTable.INGRESS).index();
-        route.send(Links.up(index), Routes.address(index, own.address(), own.prefix()), Links.alias(index, mark));
+        new HostDevice("node", HostTable.INGRESS, own).match(route, HostDevice.There.of(route), findings);
+        settings.match(SETTINGS, false, findings);
     }
 
     /// The overlay that a task is to be put on.

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -31,6 +32,8 @@ import java.util.Set;
 /// translation. Rules are fixed; a service is an element of maps.
 final class ServiceTable {
     private static final String TABLE = "panal_services";
+    static final TableCheck.Table WHOLE = new TableCheck.Table(Nftables.Family.INET, TABLE);
+    static final TableCheck.Table NAMES = new TableCheck.Table(Nftables.Family.IPV4, "panal_names");
 
     private final Netlink netlink;
     private final long seed;
@@ -105,6 +108,22 @@ final class ServiceTable {
         }
     }
 
+    /// How the kernel's table differs from what was written last.
+    Optional<String> difference() throws IOException {
+        Map<InetAddress, List<InetAddress>> services = held;
+        return laid
+                ? TableCheck.difference(
+                        netlink, WHOLE, passing -> new ServiceTable(passing, seed, true).match(services))
+                : Optional.empty();
+    }
+
+    /// The next match writes the whole table.
+    void forget() {
+        laid = false;
+        adopted = true;
+        held = new HashMap<>();
+    }
+
     /// Whether the task's namespace translates any virtual address.
     boolean isLaid() {
         return laid;
@@ -175,7 +194,7 @@ final class ServiceTable {
 
     /// Sends questions for 127.0.0.11 to a resolver's sockets.
     static void redirectNames(Netlink netlink, Resolver.Sockets sockets) throws IOException {
-        Nftables table = new Nftables(Nftables.Family.IPV4, "panal_names").anew();
+        Nftables table = new Nftables(NAMES.family(), NAMES.name()).anew();
         table.chain("asking", "nat", Nftables.Hook.OUTPUT, -101);
         byte[] resolver = {127, 0, 0, 11};
         for (Protocol protocol : Protocol.values()) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Kernel settings below `/proc/sys/net`.
@@ -16,6 +18,7 @@ final class Settings {
 
     private final NetworkNamespace host;
     private final Path saved;
+    private final Map<String, String> wanted = new LinkedHashMap<>();
 
     /// @param saved a file for the values found
     Settings(NetworkNamespace host, Path saved) {
@@ -70,8 +73,43 @@ final class Settings {
         });
     }
 
+    /// Makes settings of the host match; those of an interface that is not there are passed over.
+    ///
+    /// @param restored whether they are to be put back by [#restore]
+    void match(List<Setting> settings, boolean restored, Findings findings) throws IOException {
+        for (Setting setting : settings) {
+            wanted.put(setting.name(), setting.value());
+            Optional<String> found = read(setting.name()).filter(value -> !value.equals(setting.value()));
+            if (found.isPresent()
+                    && findings.mends(
+                            "node",
+                            "setting net." + setting.name().replace('/', '.'),
+                            found.get() + " instead of " + setting.value())) {
+                if (restored) {
+                    change(List.of(setting));
+                } else {
+                    write(List.of(setting));
+                }
+            }
+        }
+    }
+
+    /// Whether somebody else changed one of those that were matched.
+    boolean isTouched() throws IOException {
+        return host.enter(() -> {
+            for (Map.Entry<String, String> setting : wanted.entrySet()) {
+                Path file = ROOT.resolve(setting.getKey());
+                if (Files.exists(file) && !Files.readString(file).strip().equals(setting.getValue())) {
+                    return true;
+                }
+            }
+            return false;
+        });
+    }
+
     /// Puts back the values found, first found first kept.
     void restore() throws IOException {
+        wanted.clear();
         if (!Files.exists(saved)) {
             return;
         }

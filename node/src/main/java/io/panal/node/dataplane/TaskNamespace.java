@@ -13,6 +13,7 @@ import io.panal.node.kernel.Netlink;
 import io.panal.node.kernel.NetlinkMessage;
 import io.panal.node.kernel.NetworkNamespace;
 import io.panal.node.kernel.Nftables;
+import io.panal.node.kernel.Notices;
 import io.panal.node.kernel.OpenDescriptor;
 import io.panal.node.kernel.Routes;
 import java.io.Closeable;
@@ -23,7 +24,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,17 +35,26 @@ final class TaskNamespace implements Closeable {
     private static final int LOOPBACK = 1;
     private static final int MARKED_TABLE = 100;
     private static final int MANGLE = -150;
-    private static final String INGRESS_DEVICE = "eth0";
+    static final String INGRESS_DEVICE = "eth0";
+
+    private static final TableCheck.Table MARKS = new TableCheck.Table(Nftables.Family.INET, "panal_mesh");
 
     private final NetworkNamespace namespace;
     private final Netlink netfilter;
     private final Resolver.Sockets names;
+    private final Notices notices;
+    private final TableWatch tables;
     private final Set<InetAddress> entriesHeld = new HashSet<>();
+    private boolean linksTouched;
 
-    private TaskNamespace(NetworkNamespace namespace, Sockets sockets) {
+    /// @param adopted whether it was there before this daemon
+    private TaskNamespace(NetworkNamespace namespace, Sockets sockets, boolean adopted) throws IOException {
         this.namespace = namespace;
         this.netfilter = sockets.netfilter();
         this.names = sockets.names();
+        this.notices = sockets.notices();
+        linksTouched = adopted;
+        tables = new TableWatch(netfilter, adopted);
     }
 
     /// How packets leave for elsewhere.
@@ -51,12 +63,12 @@ final class TaskNamespace implements Closeable {
     /// @param answers for those marks
     record WayOut(InetAddress gateway, String device, boolean marked, AnswerPath answers) {}
 
-    private record Sockets(Netlink route, Netlink netfilter, Resolver.Sockets names) {
+    private record Sockets(Netlink route, Netlink netfilter, Notices notices, Resolver.Sockets names) {
         static Sockets openHere() throws IOException {
             Netlink route = Netlink.routeHere();
             // Before: a socket bound to 127.0.0.11 while `lo` is down would answer from another address.
             route.send(Links.up(LOOPBACK));
-            return new Sockets(route, Netlink.netfilterHere(), Resolver.Sockets.openHere());
+            return new Sockets(route, Netlink.netfilterHere(), Notices.ofLinksHere(), Resolver.Sockets.openHere());
         }
     }
 
@@ -72,19 +84,20 @@ final class TaskNamespace implements Closeable {
                     new Settings.Setting("ipv4/ping_group_range", "0 2147483647")));
             return Sockets.openHere();
         });
-        TaskNamespace made = new TaskNamespace(new NetworkNamespace(path), sockets);
+        TaskNamespace made = new TaskNamespace(new NetworkNamespace(path), sockets, false);
         try (Netlink route = sockets.route();
                 OpenDescriptor here = made.namespace.open()) {
             wiring.connect(here);
             configure(route, plan, wayOut);
             ServiceTable.redirectNames(made.netfilter, made.names);
             if (wayOut.filter(WayOut::marked).isPresent()) {
-                made.layMarks();
+                layMarks(made.netfilter);
             }
             if (wayOut.filter(way -> way.marked() && way.answers() == AnswerPath.HOOK)
                     .isPresent()) {
                 AnswerPath.layHook(made.netfilter, INGRESS_DEVICE);
             }
+            made.notices.any();
             return made;
         } catch (IOException | RuntimeException failure) {
             made.remove();
@@ -103,7 +116,7 @@ final class TaskNamespace implements Closeable {
         NetworkNamespace namespace = new NetworkNamespace(path);
         Sockets sockets = namespace.enter(Sockets::openHere);
         sockets.route().close();
-        TaskNamespace adopted = new TaskNamespace(namespace, sockets);
+        TaskNamespace adopted = new TaskNamespace(namespace, sockets, true);
         ServiceTable.redirectNames(adopted.netfilter, adopted.names);
         return adopted;
     }
@@ -148,10 +161,87 @@ final class TaskNamespace implements Closeable {
         route.send(messages);
     }
 
+    /// Whether something in here was changed, by anybody, since it was made to match last.
+    boolean isTouched() throws IOException {
+        linksTouched |= notices.any();
+        boolean changed = tables.isTouched();
+        return linksTouched || changed;
+    }
+
+    /// Makes interfaces and tables match, but for those of services.
+    ///
+    /// A task's program may have the right to change its own routes: they are ours only after a loss.
+    ///
+    /// @return whether the tables were compared, so that those of services are to be compared too
+    boolean match(TaskPlan plan, Optional<WayOut> wayOut, Findings findings) throws IOException {
+        boolean touched = isTouched() || findings.isThorough();
+        if (!touched) {
+            return false;
+        }
+        matchLinks(plan, wayOut, findings);
+        matchTable(plan, ServiceTable.NAMES, netlink -> ServiceTable.redirectNames(netlink, names), findings);
+        if (wayOut.filter(WayOut::marked).isPresent()) {
+            matchTable(plan, MARKS, TaskNamespace::layMarks, findings);
+        }
+        if (wayOut.filter(way -> way.marked() && way.answers() == AnswerPath.HOOK)
+                .isPresent()) {
+            matchTable(plan, AnswerPath.WHOLE, netlink -> AnswerPath.layHook(netlink, INGRESS_DEVICE), findings);
+        }
+        if (findings.isMending()) {
+            linksTouched = notices.any();
+            tables.looked();
+        }
+        return true;
+    }
+
+    private void matchTable(TaskPlan plan, TableCheck.Table table, TableCheck.Writer writer, Findings findings)
+            throws IOException {
+        Optional<String> difference = TableCheck.difference(netfilter, table, writer);
+        if (difference.isPresent() && findings.mends(plan.owner(), table.shown(), difference.get())) {
+            writer.write(netfilter);
+        }
+    }
+
+    private void matchLinks(TaskPlan plan, Optional<WayOut> wayOut, Findings findings) throws IOException {
+        try (Netlink route = Netlink.route(namespace)) {
+            List<Routes.Held> held = Routes.addresses(route);
+            boolean mends = false;
+            boolean whole = true;
+            for (Map.Entry<String, Cidr> device : devices(plan).entrySet()) {
+                Optional<Links.Link> link = Links.find(route, device.getKey());
+                Optional<String> wrong = link.flatMap(there -> wrong(there, device.getValue(), held));
+                whole &= link.isPresent();
+                if (wrong.isPresent()) {
+                    mends |= findings.mends(plan.owner(), "interface " + device.getKey(), wrong.get());
+                }
+            }
+            if (mends && whole) {
+                configure(route, plan, wayOut);
+                entriesHeld.clear();
+            }
+        }
+    }
+
+    private static Optional<String> wrong(Links.Link link, Cidr address, List<Routes.Held> held) {
+        boolean there = held.stream()
+                .anyMatch(each -> each.link() == link.index() && each.address().equals(address.address()));
+        if (link.up() && there) {
+            return Optional.empty();
+        }
+        return Optional.of(link.up() ? "without address " + address : "down");
+    }
+
+    private static Map<String, Cidr> devices(TaskPlan plan) {
+        Map<String, Cidr> devices = new LinkedHashMap<>();
+        plan.wires().forEach(wire -> devices.put(wire.device(), wire.address()));
+        plan.outside().ifPresent(outside -> devices.put(plan.outsideDevice(), outside));
+        return devices;
+    }
+
     /// Answers go back through the node that the connection came through: its MAC's last four bytes, which are its
     /// ingress address, are kept with the connection and mark the answers.
-    private void layMarks() throws IOException {
-        Nftables remember = new Nftables(Nftables.Family.INET, "panal_mesh").anew();
+    private static void layMarks(Netlink netfilter) throws IOException {
+        Nftables remember = new Nftables(MARKS.family(), MARKS.name()).anew();
         remember.chain("arriving", "filter", Nftables.Hook.PREROUTING, MANGLE);
         remember.rule(
                 "arriving",
@@ -212,7 +302,8 @@ final class TaskNamespace implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (names) {
+        try (names;
+                notices) {
             netfilter.close();
         }
     }

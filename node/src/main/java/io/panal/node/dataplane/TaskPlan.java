@@ -56,6 +56,11 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
         return PORT_PREFIX + taskId.substring(0, Math.min(PORT_NAME_ID_CHARACTERS, taskId.length()));
     }
 
+    /// As [Difference] names it.
+    String owner() {
+        return "task " + task.taskId();
+    }
+
     String outsideDevice() {
         return "eth" + wires.size();
     }

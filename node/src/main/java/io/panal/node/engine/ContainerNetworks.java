@@ -3,6 +3,7 @@ package io.panal.node.engine;
 import io.panal.node.containers.Container;
 import io.panal.node.containers.NetworkPlan;
 import io.panal.node.dataplane.Dataplane;
+import io.panal.node.dataplane.Difference;
 import io.panal.node.dataplane.Sandbox;
 import io.panal.node.dataplane.TaskNetwork;
 import java.io.IOException;
@@ -59,6 +60,18 @@ public final class ContainerNetworks {
                 .flatMap(network -> network.attached(task == null ? name(container.id()) : task))
                 .map(Sandbox::endpoints)
                 .orElse(List.of());
+    }
+
+    /// Compares what the kernel holds of all networks with what is wanted.
+    ///
+    /// @param mending whether what differs is made as wanted
+    List<Difference> examine(boolean mending) throws IOException {
+        return dataplane.isPresent() ? dataplane.get().examine(mending) : List.of();
+    }
+
+    /// What cannot be done on this host, each a sentence.
+    List<String> problems() {
+        return dataplane.map(Dataplane::problems).orElse(List.of());
     }
 
     /// Takes it away again. Safe to repeat.

@@ -62,6 +62,7 @@ public final class Engine implements Handler, AutoCloseable {
         new AttachCalls(shared, parts.events()).routes(router);
         new MeasureCalls(shared).routes(router);
         executions.routes(router);
+        new NetworkHealthCalls(host.networks()).routes(router);
         new VolumeCalls(host.volumes(), host.containers(), parts.events()).routes(router);
         new NetworkCalls(parts.swarm(), cluster, host.containers(), attached).routes(router);
         var commits = new CommitCalls(shared, parts.events());

@@ -17,6 +17,7 @@ public final class KernelException extends IOException {
     public static final int EOPNOTSUPP = 95;
     public static final int EAFNOSUPPORT = 97;
     public static final int EADDRNOTAVAIL = 99;
+    public static final int ENOBUFS = 105;
 
     private final int error;
 

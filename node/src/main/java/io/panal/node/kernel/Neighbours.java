@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Neighbours and forwarding entries: who has which MAC, and behind which port or host it is.
@@ -49,18 +51,20 @@ public final class Neighbours {
                 .toList();
     }
 
-    /// The static forwarding entries of an interface, its own and those of its bridge.
-    public static List<Forward> forwards(Netlink netlink, int link) throws IOException {
+    /// The static forwarding entries by interface, its own and those of its bridge.
+    public static Map<Integer, List<Forward>> forwards(Netlink netlink) throws IOException {
         return dump(netlink, Links.AF_BRIDGE).stream()
-                .filter(reply -> reply.body().getInt(4) == link)
-                .flatMap(reply -> {
-                    NetlinkReply.Attributes attributes = reply.attributes(HEADER_BYTES);
-                    Optional<InetAddress> host = attributes.bytes(DESTINATION).map(Routes::address);
-                    // A port's own MAC is a permanent entry of the bridge; what was put there by request is not.
-                    boolean asked = host.isPresent() || (reply.body().getShort(8) & STATE_NO_ARP) != 0;
-                    return asked ? Stream.of(new Forward(hex(attributes), host)) : Stream.empty();
-                })
-                .toList();
+                .collect(Collectors.groupingBy(
+                        reply -> reply.body().getInt(4),
+                        Collectors.flatMapping(Neighbours::forward, Collectors.toList())));
+    }
+
+    private static Stream<Forward> forward(NetlinkReply reply) {
+        NetlinkReply.Attributes attributes = reply.attributes(HEADER_BYTES);
+        Optional<InetAddress> host = attributes.bytes(DESTINATION).map(Routes::address);
+        // A port's own MAC is a permanent entry of the bridge; what was put there by request is not.
+        boolean asked = host.isPresent() || (reply.body().getShort(8) & STATE_NO_ARP) != 0;
+        return asked ? Stream.of(new Forward(hex(attributes), host)) : Stream.empty();
     }
 
     private static List<NetlinkReply> dump(Netlink netlink, int family) throws IOException {

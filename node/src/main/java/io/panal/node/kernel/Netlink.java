@@ -37,6 +37,7 @@ public final class Netlink implements Closeable {
 
     private final int descriptor;
     private int sequence = 1;
+    private int batches;
     private boolean closed;
 
     private Netlink(int descriptor) {
@@ -90,6 +91,12 @@ public final class Netlink implements Closeable {
     synchronized void sendBracketed(List<NetlinkMessage> messages) throws IOException {
         transmit(messages, messages.size() - 2, 0);
         settle(messages, List.of());
+        batches++;
+    }
+
+    /// How many batches were carried out for this socket.
+    public synchronized int batches() {
+        return batches;
     }
 
     /// All that matches a request.

@@ -3,6 +3,8 @@ package io.panal.node.kernel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -63,6 +65,24 @@ public record NetlinkReply(int type, ByteBuffer body) {
             return number32(type)
                     .map(value ->
                             ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? Integer.reverseBytes(value) : value);
+        }
+
+        /// What a nested list holds, in its order.
+        public List<ByteBuffer> list(int type) {
+            List<ByteBuffer> parts = new ArrayList<>();
+            ByteBuffer rest = Optional.ofNullable(values.get(type))
+                    .map(value -> value.duplicate().order(ByteOrder.nativeOrder()))
+                    .orElse(ByteBuffer.allocate(0));
+            while (rest.remaining() >= 4) {
+                int start = rest.position();
+                int length = Short.toUnsignedInt(rest.getShort(start));
+                if (length < 4 || length > rest.remaining()) {
+                    break;
+                }
+                parts.add(rest.slice(start + 4, length - 4).order(ByteOrder.nativeOrder()));
+                rest.position(Math.min(rest.limit(), start + ((length + 3) & ~3)));
+            }
+            return parts;
         }
 
         public Optional<Attributes> nested(int type) {

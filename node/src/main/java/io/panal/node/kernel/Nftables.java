@@ -27,6 +27,8 @@ public final class Nftables {
     private static final int NEW_ELEMENT = 12;
     private static final int DELETE_ELEMENT = 14;
 
+    private static final int GET_GENERATION = 16;
+
     private static final int CREATE = 0x400;
     private static final int APPEND = 0x800;
     private static final int MAP = 8;
@@ -57,6 +59,20 @@ public final class Nftables {
 
         Family(int number) {
             this.number = number;
+        }
+
+        int number() {
+            return number;
+        }
+
+        /// As `nft` spells it.
+        public String word() {
+            return switch (this) {
+                case INET -> "inet";
+                case IPV4 -> "ip";
+                case NETDEV -> "netdev";
+                case IPV6 -> "ip6";
+            };
         }
     }
 
@@ -264,6 +280,16 @@ public final class Nftables {
             all.add(bracket(BATCH_END));
             netlink.sendBracketed(all);
         }
+    }
+
+    /// How often the tables of the socket's namespace were changed, by anybody.
+    public static int generation(Netlink netlink) throws IOException {
+        NetlinkMessage request = new NetlinkMessage("ask for the generation of tables", SUBSYSTEM | GET_GENERATION, 0);
+        request.fixed8(0).fixed8(0).fixed16(0);
+        return netlink.ask(request).stream()
+                .flatMap(reply -> reply.attributes(4).big32(1).stream())
+                .findFirst()
+                .orElse(0);
     }
 
     /// A base chain of anybody that drops what it does not accept on the forward path.

@@ -30,9 +30,12 @@ public final class Routes {
     private static final int ROUTE_DESTINATION = 1;
     private static final int ROUTE_LINK = 4;
     private static final int ROUTE_GATEWAY = 5;
+    private static final int ROUTE_SOURCE = 7;
     private static final int ROUTE_TABLE = 15;
     private static final int TABLE_MAIN = 254;
+    private static final int PROTOCOL_KERNEL = 2;
     private static final int PROTOCOL_STATIC = 4;
+    private static final int SCOPE_LINK = 253;
     private static final int TYPE_UNICAST = 1;
 
     private static final int RULE_MARK = 10;
@@ -112,6 +115,18 @@ public final class Routes {
                             reply.body().get(1));
                 })
                 .toList();
+    }
+
+    /// The route to the network of an interface's own address, as the kernel lays it with the address.
+    public static NetlinkMessage connected(int link, InetAddress own, InetAddress network, int prefix) {
+        NetlinkMessage message = new NetlinkMessage(
+                "add route to " + network.getHostAddress() + "/" + prefix, NEW_ROUTE, Links.CREATE | Links.REPLACE);
+        message.fixed8(family(own)).fixed8(prefix).fixed8(0).fixed8(0);
+        message.fixed8(TABLE_MAIN).fixed8(PROTOCOL_KERNEL).fixed8(SCOPE_LINK).fixed8(TYPE_UNICAST);
+        return message.fixed32(0)
+                .bytes(ROUTE_DESTINATION, network.getAddress())
+                .number32(ROUTE_LINK, link)
+                .bytes(ROUTE_SOURCE, own.getAddress());
     }
 
     /// The default route of the main table; another one is replaced.

@@ -27,6 +27,7 @@ final class SystemCalls {
     private static final int AF_NETLINK = 16;
     private static final int AF_INET = 2;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
+    private static final int NETLINK_ADDRESS_BYTES = 12;
     private static final int IPV4_SOCKET_ADDRESS_BYTES = 16;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -46,6 +47,7 @@ final class SystemCalls {
             bind("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle SET_OPTION =
             bind("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle BIND = bind("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SEND =
             bind("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle SEND_TO =
@@ -172,6 +174,23 @@ final class SystemCalls {
     /// A netlink socket in the calling thread's namespace, where it stays.
     static int netlinkSocket(int protocol) throws KernelException {
         return rawSocket("netlink", AF_NETLINK, protocol);
+    }
+
+    /// Gives a netlink socket an address, and the groups whose notices it gets.
+    static void bindNetlink(int descriptor, int groups) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = state(arena);
+            MemorySegment address = arena.allocate(NETLINK_ADDRESS_BYTES, 8);
+            address.set(JAVA_SHORT, 0, (short) AF_NETLINK);
+            address.set(JAVA_INT, 8, groups);
+            int result;
+            try {
+                result = (int) BIND.invokeExact(state, descriptor, address, NETLINK_ADDRESS_BYTES);
+            } catch (Throwable impossible) {
+                throw broken(impossible);
+            }
+            checked("bind of a netlink socket", result, state);
+        }
     }
 
     /// A socket for whole packets of a protocol over IPv4, in the calling thread's namespace, where it stays.

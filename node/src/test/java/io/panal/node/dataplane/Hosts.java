@@ -71,8 +71,11 @@ final class Hosts implements AutoCloseable {
     }
 
     Dataplane dataplane(int host, AnswerPath answers) throws IOException {
-        Dataplane dataplane =
-                Dataplane.open(new Dataplane.Place(runDirectory(host), host(host), resolvConf()), answers);
+        return dataplane(host, new Dataplane.Tuning(answers, Repair.PAUSE));
+    }
+
+    Dataplane dataplane(int host, Dataplane.Tuning tuning) throws IOException {
+        Dataplane dataplane = Dataplane.open(new Dataplane.Place(runDirectory(host), host(host), resolvConf()), tuning);
         open.add(dataplane);
         return dataplane;
     }

@@ -1,0 +1,83 @@
+package io.panal.node.dataplane;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a comparison of wanted with real found, and whether it is to be mended on the way.
+final class Findings {
+    private static final int NAMED = 3;
+
+    /// How far a comparison goes.
+    private enum Depth {
+        /// What orders can change.
+        ORDERS,
+        /// Tables and tasks too, where the kernel says that something was changed.
+        TOUCHED,
+        /// Everything.
+        ALL
+    }
+
+    private final boolean mending;
+    private final Depth depth;
+    private final List<Difference> differences = new ArrayList<>();
+
+    private Findings(boolean mending, Depth depth) {
+        this.mending = mending;
+        this.depth = depth;
+    }
+
+    /// New orders are carried out: what differs is no news.
+    static Findings ordered() {
+        return new Findings(true, Depth.ORDERS);
+    }
+
+    /// Mends what was changed by another program.
+    static Findings deep() {
+        return new Findings(true, Depth.TOUCHED);
+    }
+
+    /// Looks into everything.
+    ///
+    /// @param mending false changes nothing
+    static Findings thorough(boolean mending) {
+        return new Findings(mending, Depth.ALL);
+    }
+
+    boolean isMending() {
+        return mending;
+    }
+
+    boolean isDeep() {
+        return depth != Depth.ORDERS;
+    }
+
+    boolean isThorough() {
+        return depth == Depth.ALL;
+    }
+
+    /// Notes a difference.
+    ///
+    /// @return whether it is to be mended now
+    boolean mends(String where, String what, String found) {
+        differences.add(new Difference(where, what, found));
+        return mending;
+    }
+
+    /// Notes one if something does not hold.
+    ///
+    /// @return whether it is to be mended now
+    boolean mendsUnless(boolean holds, String where, String what, String found) {
+        return !holds && mends(where, what, found);
+    }
+
+    /// Many of one sort as one text: the first few by name.
+    static String summary(List<String> names) {
+        return names.size() <= NAMED
+                ? String.join(", ", names)
+                : "%s and %d more".formatted(String.join(", ", names.subList(0, NAMED)), names.size() - NAMED);
+    }
+
+    List<Difference> differences() {
+        return List.copyOf(differences);
+    }
+}
