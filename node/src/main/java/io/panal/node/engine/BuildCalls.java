@@ -3,6 +3,7 @@ package io.panal.node.engine;
 import io.panal.core.codec.Codec;
 import io.panal.images.client.RegistryException;
 import io.panal.images.reference.Reference;
+import io.panal.images.transfer.Progress;
 import io.panal.node.build.Build;
 import io.panal.node.build.BuildException;
 import io.panal.node.build.Builder;
@@ -16,6 +17,7 @@ import io.panal.node.http.Router;
 import io.panal.node.images.LocalImages;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -64,11 +67,21 @@ final class BuildCalls {
             }
         }
         var lines = new ProgressLines(call.exchange());
+        // `docker build -q` prints all that it is sent: that is the image's name, or what led to the failure.
+        boolean quiet = call.query().isSet("q");
+        var withheld = new StringWriter();
+        Consumer<String> steps = quiet ? withheld::write : lines::text;
         try (Spool spool = Spool.of(call.exchange().body())) {
-            StoredImage image = build(call, spool, lines);
-            finish(image, tags, lines);
+            StoredImage image = build(call, spool, lines, steps);
+            finish(image, tags, lines, steps);
+            if (quiet) {
+                lines.text(image.configuration().id() + "\n");
+            }
             lines.close();
         } catch (BuildException failed) {
+            if (quiet) {
+                lines.text(withheld.toString());
+            }
             lines.fail(new Refusal(400, String.valueOf(failed.getMessage())), failed.code());
         } catch (RegistryException failed) {
             lines.fail(RegistryCalls.refusal(failed));
@@ -82,7 +95,8 @@ final class BuildCalls {
         }
     }
 
-    private StoredImage build(Call call, Spool spool, ProgressLines lines) throws IOException, InterruptedException {
+    private StoredImage build(Call call, Spool spool, ProgressLines lines, Consumer<String> steps)
+            throws IOException, InterruptedException {
         String file = call.query().text("dockerfile");
         Build build = new Build(
                 Builder.dockerfile(spool.archive(), file.isEmpty() ? "Dockerfile" : file),
@@ -91,18 +105,19 @@ final class BuildCalls {
                 texts(call, "labels"),
                 call.query().text("target"),
                 !call.query().isSet("nocache"));
-        Build.Bases bases = name -> base(call, name, lines);
+        Consumer<Progress> pulled = call.query().isSet("q") ? _ -> {} : lines::accept;
+        Build.Bases bases = name -> base(call, name, pulled);
         var surroundings = new Build.Surroundings(
                 host.containers(), bases, new BuildRuns(host, call.query().text("networkmode")), spool.directory());
         return Builder.run(build, surroundings, new Build.Telling() {
             @Override
             public void text(String text) {
-                lines.text(text);
+                steps.accept(text);
             }
 
             @Override
             public OutputReceiver output() {
-                return (_, bytes) -> lines.text(new String(bytes, StandardCharsets.UTF_8));
+                return (_, bytes) -> steps.accept(new String(bytes, StandardCharsets.UTF_8));
             }
         });
     }
@@ -123,13 +138,13 @@ final class BuildCalls {
         }
     }
 
-    private StoredImage base(Call call, String name, ProgressLines lines) throws IOException {
+    private StoredImage base(Call call, String name, Consumer<Progress> pulled) throws IOException {
         Optional<StoredImage> here = names.find(name);
         if (here.isPresent() && !call.query().isSet("pull")) {
             return here.get();
         }
         Reference reference = RegistryCalls.reference(name).taggedByDefault();
-        images.pull(reference, RegistryCalls.credentials(authority(call, reference)), lines::accept);
+        images.pull(reference, RegistryCalls.credentials(authority(call, reference)), pulled);
         return names.require(name);
     }
 
@@ -151,19 +166,20 @@ final class BuildCalls {
         }
     }
 
-    private void finish(StoredImage image, List<Reference> tags, ProgressLines lines) throws IOException {
+    private void finish(StoredImage image, List<Reference> tags, ProgressLines lines, Consumer<String> steps)
+            throws IOException {
         String id = image.configuration().id();
         String known = image.names().getFirst();
         if (tags.isEmpty() && image.names().stream().allMatch(name -> name.startsWith(ImageStore.BUILD_STEP))) {
             store.tag(known, CommitCalls.unnamed());
         }
         lines.aside(Replies.object().put("ID", id));
-        lines.text("Successfully built %s\n"
+        steps.accept("Successfully built %s\n"
                 .formatted(id.replaceFirst("^sha256:", "").substring(0, 12)));
         for (Reference tag : tags) {
             store.tag(known, ImageNames.stored(tag));
             events.publishLocal("image", "tag", id, Map.of("name", tag.familiar()), Instant.now());
-            lines.text("Successfully tagged %s\n".formatted(tag.familiar()));
+            steps.accept("Successfully tagged %s\n".formatted(tag.familiar()));
         }
     }
 

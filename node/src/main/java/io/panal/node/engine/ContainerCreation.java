@@ -76,6 +76,7 @@ final class ContainerCreation {
         if (body.path("Image").asString("").isEmpty()) {
             throw new Refusal(400, "config cannot be empty in order to create a container");
         }
+        ForeignWishes.refuse(body);
         StoredImage image = names.require(body.path("Image").asString(""));
         ContainerDetails details = new ContainerDetails(config(body), child(body, "HostConfig"));
         Restarts.check(details.hostConfig().path("RestartPolicy"));
@@ -94,7 +95,7 @@ final class ContainerCreation {
         watch.tell(container, "create", Map.of(), Instant.now());
         ObjectNode node = Replies.object();
         node.put("Id", id);
-        node.putArray("Warnings");
+        ForeignWishes.warnings(details.hostConfig()).forEach(node.putArray("Warnings")::add);
         Replies.json(call, 201, node);
     }
 

@@ -105,6 +105,19 @@ class BuildTest {
     }
 
     @Test
+    void aQuietBuildPrintsTheImageAloneAndAFailedOneWhatLedToIt() throws Exception {
+        StockDocker.Outcome quiet = build("FROM busybox\nRUN echo aloud\n", "-q", "-t", "quiet:1");
+
+        assertThat(quiet.out().strip())
+                .isEqualTo(docker("image", "inspect", "quiet:1", "--format", "{{.Id}}")
+                        .out()
+                        .strip());
+        StockDocker.Outcome failed = build("FROM busybox\nRUN echo aloud && exit 7\n", "-q");
+        assertThat(failed.out()).isEmpty();
+        assertThat(failed.err()).contains("aloud\n", "returned a non-zero code: 7");
+    }
+
+    @Test
     void aCopyIntoALinkedDirectoryKeepsTheLink() throws Exception {
         file("tool", "tool\n");
 
