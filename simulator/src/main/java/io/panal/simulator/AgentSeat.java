@@ -169,6 +169,8 @@ final class AgentSeat {
                         world.stir();
                         open.up(new Upward.Reports(reports));
                     });
+                case AgentEffect.Acknowledge(String _, long generation) ->
+                    link.ifPresent(open -> open.up(new Upward.Connected(generation)));
                 case AgentEffect.Connect _,
                         AgentEffect.Prepare _,
                         AgentEffect.Start _,

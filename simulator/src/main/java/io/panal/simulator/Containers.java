@@ -4,14 +4,17 @@ import io.panal.core.agent.AgentEffect;
 import io.panal.core.agent.AgentEvent;
 import io.panal.core.agent.AgentEvent.FoundTask.Condition;
 import io.panal.core.agent.Assignment;
+import io.panal.core.agent.NetworkOrders;
 import io.panal.core.model.ContainerSpec;
 import io.panal.core.model.Id;
 import io.panal.core.model.Task;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -27,6 +30,10 @@ final class Containers {
     private final Consumer<AgentEvent> told;
     private final Map<Id<Task>, Container> containers = new TreeMap<>();
     private final TreeSet<Id<Task>> started = new TreeSet<>();
+    private final TreeSet<Id<Task>> toldToStop = new TreeSet<>();
+    private NetworkOrders kernel = NetworkOrders.NONE;
+    private String kernelSession = "";
+    private long kernelGeneration;
     private long pids = 1000;
 
     private record Container(Assignment order, String id, Condition condition, long pid, int exitCode) {
@@ -67,6 +74,11 @@ final class Containers {
                 .toList();
     }
 
+    /// Tasks whose end was ever asked for.
+    Set<Id<Task>> toldToStop() {
+        return Collections.unmodifiableSet(toldToStop);
+    }
+
     /// Whether there is anything of the task, in whatever condition.
     boolean has(Id<Task> task) {
         return containers.containsKey(task);
@@ -74,6 +86,7 @@ final class Containers {
 
     /// The machine's plug is pulled.
     void losePower() {
+        kernel = NetworkOrders.NONE;
         containers.replaceAll((_, own) -> own.isRunning() ? own.in(Condition.EXITED, 0, POWER_LOST) : own);
     }
 
@@ -100,16 +113,38 @@ final class Containers {
         switch (effect) {
             case AgentEffect.Prepare(Assignment order) -> work(world.between(50, 300), () -> prepare(order));
             case AgentEffect.Start(Id<Task> task, String _) -> work(world.between(10, 60), () -> start(task));
-            case AgentEffect.Stop(Id<Task> task, String _, String _, Duration _) ->
+            case AgentEffect.Stop(Id<Task> task, String _, String _, Duration _) -> {
+                toldToStop.add(task);
                 work(world.between(10, 150), () -> stop(task));
+            }
             case AgentEffect.Remove(Id<Task> task, String _) ->
                 work(world.between(5, 50), () -> {
                     containers.remove(task);
                     tell(new AgentEvent.Removed(task));
                 });
-            case AgentEffect.Connect _ -> {}
-            case AgentEffect.Tell _ -> throw new IllegalStateException("a report is no work on the host");
+            case AgentEffect.Connect(String session, long generation, NetworkOrders orders) ->
+                work(world.between(1, 30), () -> connect(session, generation, orders));
+            case AgentEffect.Tell _, AgentEffect.Acknowledge _ ->
+                throw new IllegalStateException("what is for the leader is no work on the host");
         }
+    }
+
+    private void connect(String session, long generation, NetworkOrders orders) {
+        if (session.equals(kernelSession) && generation < kernelGeneration) {
+            return;
+        }
+        kernel = orders;
+        kernelSession = session;
+        kernelGeneration = generation;
+        tell(new AgentEvent.Connected(session, generation));
+    }
+
+    /// Whether new connections from this machine may reach the address.
+    boolean sendsTo(String ip) {
+        return kernel.overlays().stream()
+                .flatMap(overlay -> overlay.services().stream())
+                .flatMap(service -> service.backends().stream())
+                .anyMatch(backend -> backend.ip().equals(ip));
     }
 
     private void work(Duration usual, Runnable deed) {

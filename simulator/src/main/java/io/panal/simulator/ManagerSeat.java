@@ -154,6 +154,7 @@ final class ManagerSeat {
             case Upward.Hello hello -> greet(link, hello);
             case Upward.Beat _ -> hear(new ManagerEvent.Beaten(node, session));
             case Upward.Reports(var reports) -> hear(new ManagerEvent.Reported(node, session, reports));
+            case Upward.Connected(long generation) -> hear(new ManagerEvent.Connected(node, session, generation));
             case Upward.Parting _ -> release(link, new Command.PartNode(node));
             case Upward.Farewell _ -> release(link, new Command.FarewellNode(node));
         }

@@ -33,6 +33,7 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
             case AgentEvent.Found(List<AgentEvent.FoundTask> found) -> adopt(found, now);
             case AgentEvent.SessionOpened(String opened) -> open(opened);
             case AgentEvent.Ordered(String of, Assignments orders) -> obey(of, orders, now);
+            case AgentEvent.Connected(String of, long made) -> acknowledge(of, made);
             case AgentEvent.Dismissed _ -> dismiss(now);
             case AgentEvent.Prepared(Id<Task> id, String container) ->
                 arrive(id, LocalTask.Phase.PREPARING, local(id).in(LocalTask.Phase.PREPARED, container, 0), now);
@@ -97,11 +98,13 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
         if (!of.equals(session) || orders.generation() <= generation) {
             return;
         }
+        boolean isFirst = generation == 0;
         generation = orders.generation();
         hasOrders = true;
-        if (!orders.network().equals(network)) {
+        // A leader knows of no acknowledgement that another session was given.
+        if (isFirst || !orders.network().equals(network)) {
             network = orders.network();
-            effects.add(new AgentEffect.Connect(network));
+            effects.add(new AgentEffect.Connect(session, generation, network));
         }
         TreeSet<Id<Task>> unnamed = new TreeSet<>(tasks.keySet());
         for (Assignment order : orders.tasks()) {
@@ -110,6 +113,12 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
         }
         for (Id<Task> id : unnamed) {
             update(id, local(id).unordered(), now);
+        }
+    }
+
+    private void acknowledge(String of, long made) {
+        if (of.equals(session)) {
+            effects.add(new AgentEffect.Acknowledge(of, made));
         }
     }
 

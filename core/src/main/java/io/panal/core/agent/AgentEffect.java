@@ -7,8 +7,13 @@ import java.util.List;
 
 /// What an agent wants done on its host. Work on one task is asked for one piece at a time, each answered by an event.
 public sealed interface AgentEffect {
-    /// Make the kernel match; before any container that is prepared after it.
-    record Connect(NetworkOrders network) implements AgentEffect {}
+    /// Make the kernel match; before any container that is prepared after it. Answered by `Connected` once it does.
+    ///
+    /// @param generation of the orders that ask for it, in their session
+    record Connect(String session, long generation, NetworkOrders network) implements AgentEffect {}
+
+    /// Tell the leader that the kernel is as the orders of a generation wanted it.
+    record Acknowledge(String session, long generation) implements AgentEffect {}
 
     /// Pull the image, attach the network, create the container. Answered by `Prepared` or `Failed`.
     record Prepare(Assignment assignment) implements AgentEffect {}

@@ -19,6 +19,9 @@ public sealed interface AgentEvent {
     /// A manager listens: it is told everything once more.
     record SessionOpened(String session) implements AgentEvent {}
 
+    /// The kernel is as the orders of a generation wanted it.
+    record Connected(String session, long generation) implements AgentEvent {}
+
     /// Image, network and container are there.
     record Prepared(Id<Task> task, String containerId) implements AgentEvent {}
 

@@ -29,6 +29,9 @@ public sealed interface Upward {
         }
     }
 
+    /// Its kernel is as the orders of this generation and those before wanted it.
+    record Connected(long generation) implements Upward {}
+
     /// Its host goes down, and all its containers with it.
     record Parting() implements Upward {}
 

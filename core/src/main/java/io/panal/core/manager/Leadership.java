@@ -137,6 +137,10 @@ final class Leadership {
         reply(done.get().answers(), effects);
     }
 
+    void connected(Id<Node> node, String session, long generation, Instant now) {
+        dispatcher.connected(node, session, generation, view, time(now));
+    }
+
     /// @param parting what those are told whose request may or may not be done
     void abandoned(long batch, Answer parting, Instant now, List<ManagerEffect> effects) {
         finished(batch).ifPresent(lost -> {

@@ -5,6 +5,7 @@ import io.panal.core.manager.ManagerEvent.Abandoned;
 import io.panal.core.manager.ManagerEvent.Asked;
 import io.panal.core.manager.ManagerEvent.Beaten;
 import io.panal.core.manager.ManagerEvent.Committed;
+import io.panal.core.manager.ManagerEvent.Connected;
 import io.panal.core.manager.ManagerEvent.Deposed;
 import io.panal.core.manager.ManagerEvent.Led;
 import io.panal.core.manager.ManagerEvent.MembersChanged;
@@ -64,6 +65,8 @@ public final class Manager implements Actor<ManagerEvent, ManagerEffect> {
             case Beaten(Id<Node> node, String session) -> beaten(node, session, now, effects);
             case Reported reported ->
                 leadership.ifPresent(own -> own.dispatcher().reported(reported, own.time(now)));
+            case Connected(Id<Node> node, String session, long generation) ->
+                leadership.ifPresent(own -> own.connected(node, session, generation, now));
             case Woken _ -> {}
         }
         leadership.ifPresent(own -> own.advance(members, now, effects));

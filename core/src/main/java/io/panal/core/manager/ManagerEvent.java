@@ -42,6 +42,9 @@ public sealed interface ManagerEvent {
         }
     }
 
+    /// The node's kernel is as the orders of a generation wanted it.
+    record Connected(Id<Node> node, String session, long generation) implements ManagerEvent {}
+
     /// The connection ended; the node may come back before its heartbeat is missed.
     record SessionClosed(Id<Node> node, String session) implements ManagerEvent {}
 

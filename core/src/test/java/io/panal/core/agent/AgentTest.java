@@ -31,6 +31,7 @@ class AgentTest {
             said.add(
                     switch (effect) {
                         case AgentEffect.Connect _ -> "connect";
+                        case AgentEffect.Acknowledge(String _, long done) -> "acknowledge " + done;
                         case AgentEffect.Prepare(Assignment order) -> "prepare " + order.task();
                         case AgentEffect.Start(Id<Task> id, String container) -> "start " + container;
                         case AgentEffect.Stop(Id<Task> id, String container, String signal, Duration grace) ->
@@ -103,7 +104,7 @@ class AgentTest {
     void aTaskIsPreparedAndStartedAndToldOfWhenItRuns() {
         on(new AgentEvent.SessionOpened("session1"));
 
-        assertThat(on(ordered(TaskState.RUNNING))).containsExactly("prepare task1");
+        assertThat(on(ordered(TaskState.RUNNING))).containsExactly("connect", "prepare task1");
         assertThat(on(new AgentEvent.Prepared(TASK, "c1"))).containsExactly("start c1");
         assertThat(on(new AgentEvent.Started(TASK, 7))).containsExactly("tell running");
         assertThat(after(Duration.ofHours(1))).isEmpty();
@@ -211,7 +212,19 @@ class AgentTest {
                 List.of(new AgentEvent.FoundTask(TASK, "c1", AgentEvent.FoundTask.Condition.UNHEALTHY, 7, 0))));
         on(new AgentEvent.SessionOpened("session1"));
 
-        assertThat(on(ordered(TaskState.RUNNING))).containsExactly("stop c1 3");
+        assertThat(on(ordered(TaskState.RUNNING))).containsExactly("connect", "stop c1 3");
+    }
+
+    @Test
+    void aKernelThatIsAsOrderedIsAcknowledgedInItsOwnSessionAlone() {
+        on(new AgentEvent.SessionOpened("session1"));
+        assertThat(on(ordered(TaskState.READY))).contains("connect");
+        assertThat(on(ordered(TaskState.READY))).doesNotContain("connect");
+
+        assertThat(on(new AgentEvent.Connected("session1", 1))).containsExactly("acknowledge 1");
+
+        on(new AgentEvent.SessionOpened("session2"));
+        assertThat(on(new AgentEvent.Connected("session1", 2))).isEmpty();
     }
 
     @Test
@@ -250,7 +263,7 @@ class AgentTest {
         on(new AgentEvent.SessionOpened("session1"));
 
         assertThat(untouched).isEmpty();
-        assertThat(on(ordered(TaskState.RUNNING))).containsExactly("tell running");
+        assertThat(on(ordered(TaskState.RUNNING))).containsExactly("connect", "tell running");
     }
 
     @Test

@@ -202,7 +202,15 @@ final class FakeCluster {
             case ManagerEffect.Assign assign ->
                 Optional.ofNullable(nodes.get(assign.node()))
                         .filter(node -> node.session.equals(assign.session()))
-                        .ifPresent(node -> node.hear(assign.assignments()));
+                        .ifPresent(node -> {
+                            node.hear(assign.assignments());
+                            if (node.isUp && node.acknowledges) {
+                                events.add(new ManagerEvent.Connected(
+                                        node.id,
+                                        node.session,
+                                        assign.assignments().generation()));
+                            }
+                        });
             case ManagerEffect.EndSession _, ManagerEffect.RemoveMember _ -> {}
         }
     }

@@ -27,6 +27,7 @@ final class FakeNode {
     final String address;
     Optional<Assignments> told = Optional.empty();
     boolean isUp = true;
+    boolean acknowledges = true;
     private final Map<Id<Task>, TaskStatus> tasks = new TreeMap<>();
 
     FakeNode(Id<Node> id, String session, String address, Node.Description description) {
@@ -48,6 +49,7 @@ final class FakeNode {
     FakeNode again(String nextSession) {
         FakeNode next = new FakeNode(id, nextSession, address, description);
         next.tasks.putAll(tasks);
+        next.acknowledges = acknowledges;
         return next;
     }
 

@@ -162,6 +162,7 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
     private void perform(AgentEffect effect) {
         switch (effect) {
             case AgentEffect.Tell(String _, List<Report> reports) -> sayings.add(new Upward.Reports(reports));
+            case AgentEffect.Acknowledge(String _, long generation) -> sayings.add(new Upward.Connected(generation));
             case AgentEffect.Connect _,
                     AgentEffect.Prepare _,
                     AgentEffect.Start _,

@@ -146,6 +146,8 @@ final class LeaderDesk implements AutoCloseable {
             case Upward.Beat _ -> loop.tell(new ManagerEvent.Beaten(node, session.session()));
             case Upward.Reports(List<Report> reports) ->
                 loop.tell(new ManagerEvent.Reported(node, session.session(), reports));
+            case Upward.Connected(long generation) ->
+                loop.tell(new ManagerEvent.Connected(node, session.session(), generation));
             case Upward.Farewell _ -> deeds.execute(() -> release(from, new Command.FarewellNode(node)));
             case Upward.Parting _ -> deeds.execute(() -> release(from, new Command.PartNode(node)));
         }

@@ -23,7 +23,10 @@ final class NetworkWork implements AutoCloseable {
     /// One thread: a task is attached after the network that was ordered before it.
     private final OneByOne thread = new OneByOne("network");
 
-    private final AtomicReference<Optional<NetworkOrders>> ordered = new AtomicReference<>(Optional.empty());
+    /// @param done told when the kernel is as ordered
+    private record Wanted(NetworkOrders orders, Runnable done) {}
+
+    private final AtomicReference<Optional<Wanted>> ordered = new AtomicReference<>(Optional.empty());
     /// Of the thread alone.
     private NetworkOrders last = NetworkOrders.NONE;
 
@@ -32,30 +35,36 @@ final class NetworkWork implements AutoCloseable {
     }
 
     /// Orders that came while others were being carried out are carried out as one: the last.
-    void connect(NetworkOrders orders) {
-        ordered.set(Optional.of(orders));
+    ///
+    /// @param done told when the kernel is as ordered, or as these or later orders want it
+    void connect(NetworkOrders orders, Runnable done) {
+        ordered.set(Optional.of(new Wanted(orders, done)));
         thread.perform(() -> ordered.getAndSet(Optional.empty()).ifPresent(newest -> apply(newest, FIRST_PAUSE)));
     }
 
-    private void apply(NetworkOrders orders, Duration pause) {
-        last = orders;
-        if (!isAsOrdered(orders)) {
-            thread.performAfter(pause, () -> again(orders, pause));
+    private void apply(Wanted wanted, Duration pause) {
+        last = wanted.orders();
+        if (!isAsOrdered(wanted)) {
+            thread.performAfter(pause, () -> again(wanted, pause));
         }
     }
 
-    private boolean isAsOrdered(NetworkOrders orders) {
+    /// A port that another program holds is tried again, but keeps nobody waiting: nothing comes in by it.
+    private boolean isAsOrdered(Wanted wanted) {
         try {
-            return dataplane.apply(NetworkPlans.state(orders)).isEmpty();
+            boolean isWhole =
+                    dataplane.apply(NetworkPlans.state(wanted.orders())).isEmpty();
+            wanted.done().run();
+            return isWhole;
         } catch (IOException failed) {
             LOG.log(WARNING, "network not as ordered, trying again", failed);
             return false;
         }
     }
 
-    private void again(NetworkOrders orders, Duration pause) {
-        if (last.equals(orders)) {
-            apply(orders, pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause);
+    private void again(Wanted wanted, Duration pause) {
+        if (last.equals(wanted.orders())) {
+            apply(wanted, pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause);
         }
     }
 

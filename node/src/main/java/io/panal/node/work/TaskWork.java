@@ -153,7 +153,9 @@ public final class TaskWork implements AutoCloseable {
     /// Does one piece of work; returns at once.
     public void perform(AgentEffect effect) {
         switch (effect) {
-            case AgentEffect.Connect(NetworkOrders orders) -> network.connect(orders);
+            case AgentEffect.Connect(String session, long generation, NetworkOrders orders) ->
+                network.connect(orders, () -> agent.accept(new AgentEvent.Connected(session, generation)));
+            case AgentEffect.Acknowledge _ -> throw new IllegalStateException("it goes to the leader, not to the host");
             case AgentEffect.Prepare(Assignment order) -> pieces.execute(() -> prepare(order));
             case AgentEffect.Start(Id<Task> task, String container) -> pieces.execute(() -> start(task, container));
             case AgentEffect.Stop(Id<Task> task, String container, String signal, Duration grace) ->

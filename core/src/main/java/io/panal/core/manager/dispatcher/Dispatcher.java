@@ -78,6 +78,24 @@ public final class Dispatcher {
         return isCurrent;
     }
 
+    /// A node's kernel is as it was told: tasks that waited for it to let go of them may end.
+    public void connected(Id<Node> node, String session, long generation, View view, Instant now) {
+        if (!isCurrent(node, session)) {
+            return;
+        }
+        lastHeard.put(node, now);
+        Optional.ofNullable(sessions.get(node)).ifPresent(own -> own.acknowledged(generation));
+        Departures departures = new Departures(view, endpoints, sessions, limits);
+        for (Session each : sessions.values()) {
+            boolean goes = each.awaited().stream()
+                    .flatMap(task -> view.tasks().find(task).stream())
+                    .anyMatch(departures::isOut);
+            if (goes) {
+                each.stale();
+            }
+        }
+    }
+
     public void reported(Reported event, Instant now) {
         if (!isCurrent(event.node(), event.session())) {
             return;
@@ -199,6 +217,7 @@ public final class Dispatcher {
         if (concern.everyNode()) {
             sessions.values().forEach(Session::stale);
         }
+        sessions.values().forEach(session -> session.unconcerned(view.version()));
     }
 
     private void stale(NavigableSet<Id<Node>> nodes) {
@@ -218,6 +237,7 @@ public final class Dispatcher {
         List<ManagerEffect> effects = new ArrayList<>(partings);
         partings.clear();
         List<Id<Node>> strangers = new ArrayList<>();
+        Departures departures = new Departures(view, endpoints, sessions, limits);
         for (var entry : sessions.entrySet()) {
             Session session = entry.getValue();
             if (session.dueAt(limits.orderSpacing())
@@ -237,7 +257,8 @@ public final class Dispatcher {
                 session.registering();
                 continue;
             }
-            session.tell(Orders.of(node.get(), view, endpoints, now, limits.farewell()), now)
+            Orders.Due due = Orders.of(node.get(), view, endpoints, now, task -> departures.end(task, session, now));
+            session.tell(due, view.version(), now)
                     .map(orders -> new ManagerEffect.Assign(entry.getKey(), session.name(), orders))
                     .ifPresent(effects::add);
         }

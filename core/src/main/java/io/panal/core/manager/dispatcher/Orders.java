@@ -19,8 +19,10 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /// What a node is told, worked out from the state.
 final class Orders {
@@ -40,21 +42,26 @@ final class Orders {
                 .orElse(DEFAULT_HEARTBEAT);
     }
 
+    /// @param leaving the node's tasks that are to end and have others to take their connections over
     /// @param again when they are to be worked out anew though nothing happens
-    record Due(Assignments assignments, Optional<Instant> again) {}
+    record Due(Assignments assignments, Set<Id<Task>> leaving, Optional<Instant> again) {}
 
-    /// @param farewell how long a task goes on after the others were told to send it no more connections
-    static Due of(Node node, View view, Endpoints endpoints, Instant now, Duration farewell) {
-        List<Task> leaving = view.tasksOn(node.id()).stream()
-                .filter(task -> isLeaving(task, view)
-                        && task.meta().updatedAt().plus(farewell).isAfter(now))
-                .toList();
-        Optional<Instant> again = leaving.stream()
-                .map(task -> task.meta().updatedAt().plus(farewell))
-                .min(Instant::compareTo);
+    /// @param kept until when each of the node's tasks that are to end goes on
+    static Due of(Node node, View view, Endpoints endpoints, Instant now, Function<Task, Instant> kept) {
+        NavigableSet<Id<Task>> leaving = new TreeSet<>();
         NavigableSet<Id<Task>> staying = new TreeSet<>();
-        leaving.forEach(task -> staying.add(task.id()));
-        return new Due(of(node, view, endpoints, staying), again);
+        Optional<Instant> again = Optional.empty();
+        for (Task task : view.tasksOn(node.id())) {
+            if (isLeaving(task, view)) {
+                leaving.add(task.id());
+                Instant end = kept.apply(task);
+                if (end.isAfter(now)) {
+                    staying.add(task.id());
+                    again = again.filter(known -> known.isBefore(end)).or(() -> Optional.of(end));
+                }
+            }
+        }
+        return new Due(of(node, view, endpoints, staying), leaving, again);
     }
 
     /// Whether others of its service take over the connections of a task that is to end.

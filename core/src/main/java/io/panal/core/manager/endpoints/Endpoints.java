@@ -52,6 +52,11 @@ public final class Endpoints {
         peers.clear();
     }
 
+    /// The nodes that may send to tasks of a network.
+    public List<Id<Node>> nodesOf(Network network, View view) {
+        return meshes.computeIfAbsent(network.id(), _ -> Mesh.of(network, view)).nodes();
+    }
+
     public NetworkOrders of(Node node, View view) {
         int port = view.cluster()
                 .map(cluster -> cluster.addressing().dataPathPort())

@@ -17,7 +17,9 @@ import java.time.Duration;
 /// @param failuresTolerated of a service on a node within the window, before other nodes are tried first
 /// @param restartsRemembered of a slot; a policy that allows more attempts allows so many
 /// @param sweep how often every service is asked though nothing happened
-/// @param farewell how long a task that takes connections goes on after the others were told to send it none
+/// @param farewell how long a task that takes connections goes on after all nodes have acknowledged that they send it
+///     no new ones, so that those on their way arrive
+/// @param farewellMost how long it goes on when a node does not acknowledge; enough for a daemon to come back
 /// @param orderSpacing between two orders to one node, so that a burst of commits is one order
 public record Limits(
         int batchChanges,
@@ -33,6 +35,7 @@ public record Limits(
         int restartsRemembered,
         Duration sweep,
         Duration farewell,
+        Duration farewellMost,
         Duration orderSpacing) {
     /// The defaults of Docker where it has some (swarmkit: orphaned after 24 h, 5 min of failures, 1 min for an old
     /// task).
@@ -50,6 +53,7 @@ public record Limits(
             1_000,
             Duration.ofMinutes(1),
             Duration.ofMillis(250),
+            Duration.ofSeconds(5),
             Duration.ofMillis(20));
 
     /// The same with batches of another size, for a log that refused those of this one.
@@ -68,6 +72,7 @@ public record Limits(
                 restartsRemembered,
                 sweep,
                 farewell,
+                farewellMost,
                 orderSpacing);
     }
 }
