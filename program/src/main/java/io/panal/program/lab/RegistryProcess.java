@@ -48,8 +48,16 @@ record RegistryProcess(Site site) {
     /// @return whether it was started now
     boolean start() throws Failure, IOException {
         Optional<ProcessHandle> running = process();
-        if (running.isPresent() && awaitListening(running.get())) {
+        if (running.isPresent()
+                && commandLine(running.get()).endsWith(line(words()))
+                && awaitListening(running.get())) {
             return false;
+        }
+        stop();
+        if (isListening()) {
+            throw Failure.because(
+                    "another program listens on %s, where the lab's registry is to be: ss -ltnp says which"
+                            .formatted(site.registry()));
         }
         Files.createDirectories(site.own());
         Path log = site.own().resolve("registry.log");
@@ -103,21 +111,31 @@ record RegistryProcess(Site site) {
         }
     }
 
-    /// What it was called with, and no other process is.
     private List<String> words() {
-        return List.of(
-                "lab",
-                "registry",
-                site.registry(),
-                site.own().resolve("registry").toString());
+        return List.of("lab", "registry", site.registry(), directory());
     }
 
-    /// It is known by what it was called with: who is interrupted while starting it has nowhere kept its number.
+    private String directory() {
+        return site.own().resolve("registry").toString();
+    }
+
+    /// It is known by what it was called with: who is interrupted while starting it has nowhere kept its number. The
+    /// address does not count, for `lab rm` is not told of it.
     private Optional<ProcessHandle> process() {
-        String end = String.join("\0", words()) + "\0";
+        String start = line(List.of("", "lab", "registry"));
+        String end = line(List.of("", directory()));
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            return all.filter(process -> commandLine(process).endsWith(end)).findFirst();
+            return all.filter(process -> {
+                        String line = commandLine(process);
+                        return line.contains(start) && line.endsWith(end);
+                    })
+                    .findFirst();
         }
+    }
+
+    /// As the kernel shows a command line.
+    private static String line(List<String> words) {
+        return String.join("\0", words) + "\0";
     }
 
     private static String commandLine(ProcessHandle process) {

@@ -38,7 +38,7 @@ class LabIT {
             interruptAt(moment);
         }
 
-        Ran ran = lab();
+        Ran ran = lab("--cidr", NETWORK + "1/24");
         assertThat(ran.must()).contains("the same page from each").contains("The lab is ready");
         assertThat(ran.out()).contains("5. The swarm: workers join").contains("6 there already");
         Ran removed = lab("rm");
@@ -111,7 +111,7 @@ class LabIT {
     }
 
     private Ran lab(String... words) {
-        List<String> line = new ArrayList<>(List.of(place.launcher().toString(), "lab", "--cidr", NETWORK + "1/24"));
+        List<String> line = new ArrayList<>(List.of(place.launcher().toString(), "lab"));
         line.addAll(List.of(words));
         return Commands.run(environment(), line, PATIENCE);
     }
