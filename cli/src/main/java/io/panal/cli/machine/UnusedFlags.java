@@ -25,7 +25,7 @@ final class UnusedFlags {
             --virtualbox-boot2docker-url string   VirtualBox (accepted, not used)
             --virtualbox-host-dns-resolver        VirtualBox (accepted, not used)
             --virtualbox-hostonly-nicpromisc string   VirtualBox (accepted, not used)
-            --virtualbox-hostonly-nictype string  VirtualBox (accepted, not used)
+            --virtualbox-hostonly-nictype string   VirtualBox (accepted, not used)
             --virtualbox-hostonly-no-dhcp         VirtualBox (accepted, not used)
             --virtualbox-import-boot2docker-vm string   VirtualBox (accepted, not used)
             --virtualbox-nat-nictype string       VirtualBox (accepted, not used)

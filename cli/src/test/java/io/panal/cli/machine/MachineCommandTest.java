@@ -67,6 +67,13 @@ class MachineCommandTest {
     }
 
     @Test
+    void theOptionsOfCreateStandBesideTheirMeaning() {
+        assertThat(panal("create --help").out().lines())
+                .anyMatch(line -> line.matches(" +--cidr string +Network of .*"))
+                .noneMatch(line -> line.endsWith(" "));
+    }
+
+    @Test
     void virtualBoxIsAnsweredWithTheLineThatWorks() {
         var said = panal("create --driver virtualbox --virtualbox-cpu-count 1 --virtualbox-memory 1024"
                 + " --virtualbox-hostonly-cidr 192.168.66.1/24 manager-1");
