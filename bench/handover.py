@@ -104,12 +104,12 @@ class Client:
 
 def processes(name, of):
     """Processes of a machine, as the host counts them."""
-    root = f"{options.storage_path}/machines/{name}/"
+    root = f"upperdir={os.path.realpath(options.storage_path)}/machines/{name}/"
     found = []
     for each in os.listdir("/proc"):
         try:
             words = open(f"/proc/{each}/cmdline").read() if each.isdigit() else ""
-            if of in words and os.path.basename(name) == open(f"/proc/{each}/root/etc/hostname").read().strip() and root:
+            if of in words and root in open(f"/proc/{each}/mountinfo").read():
                 found.append(int(each))
         except OSError:
             continue
