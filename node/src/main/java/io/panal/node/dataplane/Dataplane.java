@@ -198,8 +198,7 @@ public final class Dataplane implements Closeable {
     /// @return what differed; none while nothing is known of what is wanted
     public List<Difference> examine(boolean mending) throws IOException {
         lock.lock();
-        try {
-            Findings findings = Findings.thorough(mending);
+        try (Findings findings = Findings.thorough(mending)) {
             if (isKnown() && mending) {
                 mend(findings);
             } else if (isKnown()) {
@@ -236,7 +235,9 @@ public final class Dataplane implements Closeable {
         try {
             touched |= isKnown() && isTouched();
             if (touched) {
-                mend(Findings.deep());
+                try (Findings findings = Findings.deep()) {
+                    mend(findings);
+                }
                 touched = false;
                 failure = "";
             }

@@ -1,10 +1,12 @@
 package io.panal.node.dataplane;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /// What a comparison of wanted with real found, and whether it is to be mended on the way.
-final class Findings {
+final class Findings implements Closeable {
     private static final int NAMED = 3;
 
     /// How far a comparison goes.
@@ -20,6 +22,7 @@ final class Findings {
     private final boolean mending;
     private final Depth depth;
     private final List<Difference> differences = new ArrayList<>();
+    private final TableCheck tables = new TableCheck();
 
     private Findings(boolean mending, Depth depth) {
         this.mending = mending;
@@ -79,5 +82,15 @@ final class Findings {
 
     List<Difference> differences() {
         return List.copyOf(differences);
+    }
+
+    /// By which tables are compared, until this is closed.
+    TableCheck tables() {
+        return tables;
+    }
+
+    @Override
+    public void close() throws IOException {
+        tables.close();
     }
 }

@@ -108,12 +108,12 @@ final class HostTable {
     }
 
     /// How the kernel's table differs from what was written last.
-    Optional<String> difference() throws IOException {
+    Optional<String> difference(TableCheck check) throws IOException {
         Optional<Entry> written = entry;
         Map<HostPortKey, List<Target>> ports = held;
         return written.isEmpty()
                 ? Optional.empty()
-                : TableCheck.difference(netlink, WHOLE, passing -> new HostTable(passing).match(written.get(), ports));
+                : check.difference(netlink, WHOLE, passing -> new HostTable(passing).match(written.get(), ports));
     }
 
     /// The next match writes the whole table.

@@ -97,7 +97,7 @@ final class LocalTasks implements Closeable {
             TaskPlan plan = task.plan();
             try {
                 if (task.inside().match(plan, wayOut.apply(plan), findings)) {
-                    Optional<String> difference = task.services().difference();
+                    Optional<String> difference = task.services().difference(findings.tables());
                     if (difference.isPresent()
                             && findings.mends(plan.owner(), ServiceTable.WHOLE.shown(), difference.get())) {
                         task.services().forget();

@@ -109,11 +109,10 @@ final class ServiceTable {
     }
 
     /// How the kernel's table differs from what was written last.
-    Optional<String> difference() throws IOException {
+    Optional<String> difference(TableCheck check) throws IOException {
         Map<InetAddress, List<InetAddress>> services = held;
         return laid
-                ? TableCheck.difference(
-                        netlink, WHOLE, passing -> new ServiceTable(passing, seed, true).match(services))
+                ? check.difference(netlink, WHOLE, passing -> new ServiceTable(passing, seed, true).match(services))
                 : Optional.empty();
     }
 

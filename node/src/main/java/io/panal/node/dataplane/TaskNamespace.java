@@ -196,7 +196,7 @@ final class TaskNamespace implements Closeable {
 
     private void matchTable(TaskPlan plan, TableCheck.Table table, TableCheck.Writer writer, Findings findings)
             throws IOException {
-        Optional<String> difference = TableCheck.difference(netfilter, table, writer);
+        Optional<String> difference = findings.tables().difference(netfilter, table, writer);
         if (difference.isPresent() && findings.mends(plan.owner(), table.shown(), difference.get())) {
             writer.write(netfilter);
         }
