@@ -20,8 +20,10 @@ import java.util.concurrent.locks.LockSupport;
 /// asked.
 final class PeerWatch implements Closeable {
     private static final System.Logger LOG = System.getLogger(PeerWatch.class.getName());
-    private static final Duration PAUSE = Duration.ofMillis(700);
-    /// A thousand questions a second at most: with more than 700 hosts a round takes longer.
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    /// While someone has not answered.
+    private static final Duration DOUBTFUL = Duration.ofMillis(300);
+    /// A thousand questions a second at most: with many hosts a round takes longer.
     private static final Duration PER_HOST = Duration.ofMillis(1);
 
     private final NetworkNamespace host;
@@ -65,16 +67,17 @@ final class PeerWatch implements Closeable {
                     }
                 }
                 compare(silence.hosts());
-                LockSupport.parkNanos(pause(hosts.size()).toNanos());
+                LockSupport.parkNanos(pause(hosts.size(), silence.isDoubtful()).toNanos());
             }
         } catch (IOException failure) {
             LOG.log(Level.WARNING, () -> "nodes not watched, the managers' word alone counts reason=" + failure);
         }
     }
 
-    private static Duration pause(int hosts) {
+    private static Duration pause(int hosts, boolean doubtful) {
         Duration needed = PER_HOST.multipliedBy(hosts);
-        return needed.compareTo(PAUSE) > 0 ? needed : PAUSE;
+        Duration wanted = doubtful ? DOUBTFUL : PAUSE;
+        return needed.compareTo(wanted) > 0 ? needed : wanted;
     }
 
     private void compare(Set<InetAddress> now) {

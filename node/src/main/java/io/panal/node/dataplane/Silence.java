@@ -25,6 +25,11 @@ final class Silence {
         answered.stream().filter(hosts::contains).forEach(host -> unanswered.put(host, 0));
     }
 
+    /// Whether someone answered before, missed a question, and is not silent yet.
+    boolean isDoubtful() {
+        return unanswered.values().stream().anyMatch(questions -> questions > 0 && questions < QUESTIONS);
+    }
+
     Set<InetAddress> hosts() {
         Set<InetAddress> silent = new HashSet<>();
         unanswered.forEach((host, questions) -> {

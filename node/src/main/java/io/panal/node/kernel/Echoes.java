@@ -22,68 +22,62 @@ public final class Echoes implements Closeable {
     private static final byte ANSWER = 0;
     private static final byte QUESTION = 8;
     private static final int HEADER_BYTES = 8;
-    private static final int SENDER_OFFSET = 12;
+    private static final int SENDER = 12;
     private static final int RECEIVE_BYTES = 2048;
 
     private final int descriptor;
-    private final short identifier = (short) new Random().nextInt();
-    private short sequence;
+    private final byte[] identifier = new byte[2];
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment question = arena.allocate(HEADER_BYTES);
+    private final MemorySegment answer = arena.allocate(RECEIVE_BYTES);
+    private final MemorySegment target = SystemCalls.ipv4Target(arena);
+    private final MemorySegment state = SystemCalls.state(arena);
 
     private Echoes(int descriptor) {
         this.descriptor = descriptor;
+        new Random().nextBytes(identifier);
+        byte[] message = {QUESTION, 0, 0, 0, identifier[0], identifier[1], 0, 0};
+        ByteBuffer.wrap(message).putShort(2, checksum(message));
+        question.copyFrom(MemorySegment.ofArray(message));
     }
 
-    /// From a namespace's own addresses.
+    /// From a namespace's own addresses; to be used and closed by the calling thread alone.
     ///
     /// @throws KernelException without CAP_NET_RAW
     public static Echoes open(NetworkNamespace namespace) throws IOException {
-        return namespace.enter(() -> {
-            int descriptor = SystemCalls.ipv4Socket(ICMP);
-            SystemCalls.setOption(descriptor, SOL_RAW, ICMP_FILTER, ~(1 << ANSWER));
-            return new Echoes(descriptor);
-        });
+        int descriptor = namespace.enter(() -> SystemCalls.ipv4Socket(ICMP));
+        SystemCalls.setOption(descriptor, SOL_RAW, ICMP_FILTER, ~(1 << ANSWER));
+        return new Echoes(descriptor);
     }
 
     /// Asks one host; the answer, if any, is found by [#answers] later.
     ///
     /// @return false when the question could not even be sent, as without a route
     public boolean ask(Inet4Address host) {
-        ByteBuffer question = ByteBuffer.allocate(HEADER_BYTES);
-        question.put(QUESTION)
-                .put((byte) 0)
-                .putShort((short) 0)
-                .putShort(identifier)
-                .putShort(sequence++);
-        question.putShort(2, checksum(question.array()));
-        try {
-            SystemCalls.sendTo(descriptor, question.array(), host.getAddress());
-            return true;
-        } catch (KernelException _) {
-            return false;
-        }
+        return SystemCalls.sendTo(descriptor, question, target, host.getAddress(), state);
     }
 
     /// Who has answered since the last call; does not wait.
     public Set<InetAddress> answers() throws IOException {
         Set<InetAddress> answered = new HashSet<>();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = arena.allocate(RECEIVE_BYTES);
-            for (int length = SystemCalls.receiveNow(descriptor, memory);
-                    length >= 0;
-                    length = SystemCalls.receiveNow(descriptor, memory)) {
-                byte[] packet = memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
-                int header = length == 0 ? 0 : (packet[0] & 0xf) * 4;
-                if (length >= header + HEADER_BYTES && isOurs(ByteBuffer.wrap(packet, header, HEADER_BYTES))) {
-                    answered.add(InetAddress.getByAddress(
-                            java.util.Arrays.copyOfRange(packet, SENDER_OFFSET, SENDER_OFFSET + 4)));
-                }
+        for (int length = SystemCalls.receiveNow(descriptor, answer, state);
+                length >= 0;
+                length = SystemCalls.receiveNow(descriptor, answer, state)) {
+            int message = length == 0 ? 0 : (at(0) & 0xf) * 4;
+            if (length >= message + HEADER_BYTES && isOurs(message)) {
+                answered.add(InetAddress.getByAddress(
+                        new byte[] {at(SENDER), at(SENDER + 1), at(SENDER + 2), at(SENDER + 3)}));
             }
         }
         return answered;
     }
 
-    private boolean isOurs(ByteBuffer message) {
-        return message.get(message.position()) == ANSWER && message.getShort(message.position() + 4) == identifier;
+    private byte at(int offset) {
+        return answer.get(ValueLayout.JAVA_BYTE, offset);
+    }
+
+    private boolean isOurs(int message) {
+        return at(message) == ANSWER && at(message + 4) == identifier[0] && at(message + 5) == identifier[1];
     }
 
     /// The internet checksum of RFC 1071.
@@ -98,6 +92,8 @@ public final class Echoes implements Closeable {
 
     @Override
     public void close() throws IOException {
-        SystemCalls.close(descriptor);
+        try (arena) {
+            SystemCalls.close(descriptor);
+        }
     }
 }

@@ -240,22 +240,33 @@ final class SystemCalls {
         }
     }
 
+    /// Where an IPv4 address is written for [#sendTo].
+    static MemorySegment ipv4Target(Arena arena) {
+        MemorySegment target = arena.allocate(IPV4_SOCKET_ADDRESS_BYTES, 8);
+        target.set(JAVA_SHORT, 0, (short) AF_INET);
+        return target;
+    }
+
     /// Sends a packet's content to an IPv4 address, without waiting.
-    static void sendTo(int descriptor, byte[] bytes, byte[] address) throws KernelException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = state(arena);
-            MemorySegment data = arena.allocateFrom(JAVA_BYTE, bytes);
-            MemorySegment target = arena.allocate(IPV4_SOCKET_ADDRESS_BYTES, 8);
-            target.set(JAVA_SHORT, 0, (short) AF_INET);
-            MemorySegment.copy(address, 0, target, JAVA_BYTE, 4, address.length);
-            long result;
-            try {
-                result = (long) SEND_TO.invokeExact(
-                        state, descriptor, data, (long) bytes.length, MSG_DONTWAIT, target, IPV4_SOCKET_ADDRESS_BYTES);
-            } catch (Throwable impossible) {
-                throw broken(impossible);
-            }
-            checked("send of a packet", (int) result, state);
+    ///
+    /// @param target of [#ipv4Target]
+    /// @param state of [#state]
+    /// @return false when the kernel refuses
+    static boolean sendTo(
+            int descriptor, MemorySegment content, MemorySegment target, byte[] address, MemorySegment state) {
+        MemorySegment.copy(address, 0, target, JAVA_BYTE, 4, address.length);
+        try {
+            return (long) SEND_TO.invokeExact(
+                            state,
+                            descriptor,
+                            content,
+                            content.byteSize(),
+                            MSG_DONTWAIT,
+                            target,
+                            IPV4_SOCKET_ADDRESS_BYTES)
+                    >= 0;
+        } catch (Throwable impossible) {
+            throw broken(impossible);
         }
     }
 
@@ -264,18 +275,24 @@ final class SystemCalls {
     /// @return its length, or -1 when there is none
     static int receiveNow(int descriptor, MemorySegment into) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = state(arena);
-            long result;
-            try {
-                result = (long) RECEIVE.invokeExact(state, descriptor, into, into.byteSize(), MSG_DONTWAIT);
-            } catch (Throwable impossible) {
-                throw broken(impossible);
-            }
-            if (result < 0 && (int) ERROR.get(state, 0L) == KernelException.EAGAIN) {
-                return -1;
-            }
-            return checked("receive", (int) result, state);
+            return receiveNow(descriptor, into, state(arena));
         }
+    }
+
+    /// As the other, for one who calls it often.
+    ///
+    /// @param state of [#state]
+    static int receiveNow(int descriptor, MemorySegment into, MemorySegment state) throws KernelException {
+        long result;
+        try {
+            result = (long) RECEIVE.invokeExact(state, descriptor, into, into.byteSize(), MSG_DONTWAIT);
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+        if (result < 0 && (int) ERROR.get(state, 0L) == KernelException.EAGAIN) {
+            return -1;
+        }
+        return checked("receive", (int) result, state);
     }
 
     private static int checked(String asked, int result, MemorySegment state) throws KernelException {
@@ -285,7 +302,8 @@ final class SystemCalls {
         return result;
     }
 
-    private static MemorySegment state(Arena arena) {
+    /// Where a call leaves its error number.
+    static MemorySegment state(Arena arena) {
         return arena.allocate(Linker.Option.captureStateLayout());
     }
 

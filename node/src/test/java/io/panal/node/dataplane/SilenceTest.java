@@ -16,11 +16,14 @@ class SilenceTest {
     @Test
     void whoAnsweredAndThenNotThreeTimesIsSilentUntilTheNextAnswer() {
         silence.round(BOTH, BOTH);
+        assertThat(silence.isDoubtful()).isFalse();
         silence.round(BOTH, Set.of(SECOND));
+        assertThat(silence.isDoubtful()).isTrue();
         silence.round(BOTH, Set.of(SECOND));
         assertThat(silence.hosts()).isEmpty();
         silence.round(BOTH, Set.of(SECOND));
         assertThat(silence.hosts()).containsExactly(FIRST);
+        assertThat(silence.isDoubtful()).isFalse();
         silence.round(BOTH, BOTH);
         assertThat(silence.hosts()).isEmpty();
     }
