@@ -45,12 +45,18 @@ class KeyRotationTest {
     }
 
     private static List<Path> files(MemberUnderTest member, String pattern) {
-        try (Stream<Path> all = Files.walk(member.directory.resolve("log"))) {
-            return all.filter(path -> path.getFileName().toString().matches(pattern))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        List<Path> found = new ArrayList<>();
+        Cluster.await("a look at all files while none goes", () -> {
+            found.clear();
+            try (Stream<Path> all = Files.walk(member.directory.resolve("log"))) {
+                all.filter(path -> path.getFileName().toString().matches(pattern))
+                        .forEach(found::add);
+                return true;
+            } catch (IOException | UncheckedIOException gone) {
+                return false;
+            }
+        });
+        return found;
     }
 
     /// A file that goes while it is read counts as one that holds it: it is looked for again.
