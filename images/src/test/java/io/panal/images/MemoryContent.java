@@ -15,16 +15,19 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/// A content store in memory that keeps the contract: partial writes stay, a commit checks.
+/// A content store in memory that keeps the contract: partial writes stay, a commit checks, a blob has one writer at a
+/// time.
 public final class MemoryContent implements ContentSink, ContentSource {
     public final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
     public final Map<Digest, ByteArrayOutputStream> partial = new ConcurrentHashMap<>();
     public final Map<Reference, Digest> names = new ConcurrentHashMap<>();
     public final Map<Digest, AtomicInteger> writers = new ConcurrentHashMap<>();
+    private final Set<Digest> written = ConcurrentHashMap.newKeySet();
 
     @Override
     public boolean has(Digest digest) {
@@ -48,7 +51,10 @@ public final class MemoryContent implements ContentSink, ContentSource {
     }
 
     @Override
-    public Writer open(Descriptor blob) {
+    public Writer open(Descriptor blob) throws IOException {
+        if (!written.add(blob.digest())) {
+            throw new IOException("ref " + blob.digest() + " locked: unavailable");
+        }
         writers.computeIfAbsent(blob.digest(), _ -> new AtomicInteger()).incrementAndGet();
         ByteArrayOutputStream bytes = partial.computeIfAbsent(blob.digest(), _ -> new ByteArrayOutputStream());
         return new Writer() {
@@ -80,7 +86,9 @@ public final class MemoryContent implements ContentSink, ContentSource {
             }
 
             @Override
-            public void close() {}
+            public void close() {
+                written.remove(blob.digest());
+            }
         };
     }
 }

@@ -191,13 +191,7 @@ public final class Puller {
         }
 
         private void fetch(Descriptor part, Consumer<Progress> to) throws IOException {
-            ReentrantLock lock = stripes.get(Math.floorMod(part.digest().hashCode(), STRIPES));
-            try {
-                lock.lockInterruptibly();
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("context canceled");
-            }
+            ReentrantLock lock = locked(part.digest());
             try {
                 if (sink.has(part.digest())) {
                     to.accept(step(part, "Already exists"));
@@ -214,17 +208,34 @@ public final class Puller {
 
         private void keep(Manifest manifest) throws IOException {
             Descriptor self = manifest.descriptor();
-            if (sink.has(self.digest())) {
-                return;
-            }
-            try (ContentSink.Writer writer = sink.open(self)) {
-                if (writer.offset() > 0) {
-                    writer.reset();
+            ReentrantLock lock = locked(self.digest());
+            try {
+                if (sink.has(self.digest())) {
+                    return;
                 }
-                writer.write(ByteBuffer.wrap(manifest.bytes().toArray()));
-                writer.commit();
+                try (ContentSink.Writer writer = sink.open(self)) {
+                    if (writer.offset() > 0) {
+                        writer.reset();
+                    }
+                    writer.write(ByteBuffer.wrap(manifest.bytes().toArray()));
+                    writer.commit();
+                }
+            } finally {
+                lock.unlock();
             }
         }
+    }
+
+    /// A digest's lock, held: two writers of one blob would write into each other's bytes.
+    private ReentrantLock locked(Digest digest) throws InterruptedIOException {
+        ReentrantLock lock = stripes.get(Math.floorMod(digest.hashCode(), STRIPES));
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("context canceled");
+        }
+        return lock;
     }
 
     private static Progress step(Descriptor layer, String status) {

@@ -31,6 +31,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,7 +112,7 @@ class FaultTest {
         assertThat(there.names).isEmpty();
     }
 
-    @Test
+    @RepeatedTest(10)
     void whatManyPullsWantIsFetchedOnce() throws Exception {
         push(direct());
         MemoryContent there = new MemoryContent();
