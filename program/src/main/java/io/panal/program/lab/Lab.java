@@ -20,6 +20,7 @@ final class Lab {
     static final String SERVICE = "nginx_server";
     static final int PORT = 8000;
     static final int REPLICAS = 10;
+    private static final String GO_ON = "panal lab goes on from here, panal lab rm takes it away.";
 
     private final Site site;
     private final Console console;
@@ -38,6 +39,8 @@ final class Lab {
         site.lines().forEach(console::command);
         try {
             makeAll();
+        } catch (Failure failed) {
+            throw Failure.exiting(failed.exitCode(), failed.text() + "\nOnce that is mended, " + GO_ON);
         } finally {
             over = true;
         }
@@ -46,7 +49,7 @@ final class Lab {
 
     private void interrupted() {
         if (!over) {
-            site.session().err().println("\nInterrupted: panal lab goes on from here, panal lab rm takes it away.");
+            site.session().err().println("\nInterrupted: " + GO_ON);
         }
     }
 

@@ -46,6 +46,18 @@ class LabIT {
         leavesNothing();
     }
 
+    @Test
+    void aLabThatCannotBeFinishedSaysWhyAndHowToGoOn() throws Exception {
+        Ran failed = lab("--cidr", NETWORK + "1/29");
+        assertThat(failed.status()).isEqualTo(1);
+        assertThat(failed.err().lines())
+                .anyMatch(line -> line.contains("no address is left"))
+                .last()
+                .isEqualTo("Once that is mended, panal lab goes on from here, panal lab rm takes it away.");
+        lab("rm").must();
+        leavesNothing();
+    }
+
     /// As a terminal does at Ctrl-C: to every process of the foreground. A shell's background, where tests may run,
     /// has its processes ignore it.
     private void interruptAt(String moment) throws IOException, InterruptedException {
