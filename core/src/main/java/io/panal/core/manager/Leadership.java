@@ -151,9 +151,8 @@ final class Leadership {
         });
     }
 
-    /// The log has refused the batch for its size, so it is not in it. Its requests are tried again in smaller ones,
-    /// until
-    /// the one that alone is too large is found: each has its own answer.
+    /// The log has refused the batch for its size, so it is not in it. Its requests are tried again in
+    /// smaller ones, until the one that alone is too large is found: each has its own answer.
     void tooLarge(long batch, Instant now, List<ManagerEffect> effects) {
         if (batchChanges == 1) {
             abandoned(batch, Answers.TOO_LARGE, now, effects);

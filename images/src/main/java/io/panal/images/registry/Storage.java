@@ -19,10 +19,9 @@ import java.util.stream.Stream;
 
 /// Repositories on the disk.
 ///
-/// `blobs/` holds content by digest, once for all repositories. `repositories/NAME/` says what is whose: `_blobs` and
-/// `_manifests` by digest, `_tags` by name, `_referrers` by subject. `uploads/` and `drafts/` hold what is not yet
-/// whole.
-/// A name's part never begins with an underscore, so the two never meet.
+/// `blobs/` holds content by digest, once for all repositories. `repositories/NAME/` says what is whose:
+/// `_blobs` and `_manifests` by digest, `_tags` by name, `_referrers` by subject. `uploads/` and `drafts/`
+/// hold what is not yet whole. A name's part never begins with an underscore, so the two never meet.
 final class Storage {
     private static final Duration UPLOAD_AGE = Duration.ofDays(7);
 

@@ -28,9 +28,8 @@ final class Forwarding {
                 """.replace("SETTING", SETTING).replace("FOUND", FOUND);
     }
 
-    /// Shell lines that put back what was found, unless there is another bridge, tunnel or cable: those forward too.
-    /// The
-    /// cable of a default route is this host's own way out, when it is a container itself.
+    /// Shell lines that put back what was found, unless there is another bridge, tunnel or cable: those
+    /// forward too. The cable of a default route is this host's own way out, when it is a container itself.
     static String back() {
         return """
                 if [ -e FOUND ]; then

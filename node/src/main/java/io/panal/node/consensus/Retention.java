@@ -5,8 +5,7 @@ package io.panal.node.consensus;
 /// @param snapshotEntries how many entries are applied from one snapshot to the next, from 1
 /// @param oldSnapshots how many are kept beside the newest
 /// @param entriesForSlowFollowers how many entries before a snapshot stay in the log for members that lack them; who
-/// lags
-///     further behind is given the snapshot
+/// lags further behind is given the snapshot
 public record Retention(long snapshotEntries, long oldSnapshots, long entriesForSlowFollowers) {
     /// When the cluster says nothing else, as in swarmkit.
     public static final Retention DEFAULT = new Retention(10_000, 0, 500);

@@ -3,8 +3,7 @@ package io.panal.node.consensus;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Semaphore;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -18,13 +17,13 @@ import org.apache.ratis.server.RaftServer;
 final class Snapshots {
     private static final System.Logger LOG = System.getLogger(Snapshots.class.getName());
     private static final long LIMIT_MILLIS = 60_000;
-    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final RaftServer server;
     private final RaftPeerId self;
     private final RaftGroupId group;
     private final ClientId client = ClientId.randomId();
-    private final AtomicBoolean underway = new AtomicBoolean();
+    /// One at a time.
+    private final Semaphore turn = new Semaphore(1);
     private volatile boolean only;
 
     Snapshots(RaftServer server, RaftPeerId self, RaftGroupId group) {
@@ -42,26 +41,22 @@ final class Snapshots {
     void takeOnly() {
         only = true;
         Thread _ = Thread.ofVirtual().name("snapshot-only").start(() -> {
+            // One that is being taken may be of an earlier state.
+            turn.acquireUninterruptibly();
             try {
-                // One that is being taken may be of an earlier state.
-                while (!underway.compareAndSet(false, true)) {
-                    Thread.sleep(PAUSE);
-                }
                 takeNow(0);
                 only = false;
             } catch (IOException | RuntimeException failed) {
                 LOG.log(WARNING, () -> "log not purged; it is with the next snapshot reason=" + failed.getMessage());
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
             } finally {
-                underway.set(false);
+                turn.release();
             }
         });
     }
 
     /// Takes one on a thread of its own, unless one is being taken: the caller may be the thread that has to write it.
     void take(Retention retention) {
-        if (underway.compareAndSet(false, true)) {
+        if (turn.tryAcquire()) {
             Thread _ = Thread.ofVirtual().name("snapshot").start(() -> {
                 try {
                     takeNow(only ? 0 : retention.entriesForSlowFollowers());
@@ -69,7 +64,7 @@ final class Snapshots {
                 } catch (IOException | RuntimeException failed) {
                     LOG.log(WARNING, () -> "snapshot not taken reason=" + failed.getMessage());
                 } finally {
-                    underway.set(false);
+                    turn.release();
                 }
             });
         }

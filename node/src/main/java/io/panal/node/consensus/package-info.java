@@ -2,8 +2,7 @@
 /// understand.
 ///
 /// **Invariant:** no type of Ratis leaves this package but the builder of the shared port's server; what an
-/// entry means
-/// is not known here.
+/// entry means is not known here.
 @NullMarked
 package io.panal.node.consensus;
 

@@ -14,9 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Keeps what this daemon knows of its containers in agreement with what containerd has: at the start, after each
-/// break,
-/// and with every event.
+/// Keeps what this daemon knows of its containers in agreement with what containerd has: at the start,
+/// after each break, and with every event.
 final class Agreement implements EventFeed.Heard {
     private static final System.Logger LOG = System.getLogger(Agreement.class.getName());
 

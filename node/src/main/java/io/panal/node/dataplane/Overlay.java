@@ -38,9 +38,8 @@ public record Overlay(
         published = List.copyOf(published);
     }
 
-    /// The same with no new connections for tasks on some hosts. A service whose tasks are all there keeps them all:
-    /// one that
-    /// may not answer is better than none.
+    /// The same with no new connections for tasks on some hosts. A service whose tasks are all there keeps
+    /// them all: one that may not answer is better than none.
     Overlay sparing(Set<InetAddress> hosts) {
         Set<String> spared = peers.stream()
                 .filter(peer -> hosts.contains(InetAddress.ofLiteral(peer.host())))

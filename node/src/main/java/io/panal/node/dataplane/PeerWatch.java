@@ -12,9 +12,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-/// Watches the hosts that this node sends to, so that one that dies gets no new connections within two to three
-/// seconds,
-/// whatever the managers know or can decide by then.
+/// Watches the hosts that this node sends to, so that one that dies gets no new connections within two to
+/// three seconds, whatever the managers know or can decide by then.
 ///
 /// Each node asks for itself: what counts is whether this node reaches that one. Hosts with IPv6 addresses are not
 /// asked.

@@ -8,9 +8,8 @@ import java.util.Set;
 
 /// Which hosts have fallen silent: those that answered once, and not the last few questions.
 ///
-/// One that never answered may be behind a firewall that lets no question through: nothing is known of it. Questions
-/// are
-/// counted, not seconds, so that a daemon that was stopped for a while believes nobody dead.
+/// One that never answered may be behind a firewall that lets no question through: nothing is known of it.
+/// Questions are counted, not seconds, so that a daemon that was stopped for a while believes nobody dead.
 final class Silence {
     private static final int QUESTIONS = 3;
 

@@ -11,9 +11,8 @@ import java.util.Optional;
 
 /// Compares nf_tables tables with what we would write now.
 ///
-/// The wanted one is written by the same code into an empty namespace, which the open sockets keep: what the kernel
-/// makes
-/// of it is known to the kernel alone.
+/// The wanted one is written by the same code into an empty namespace, which the open sockets keep: what
+/// the kernel makes of it is known to the kernel alone.
 final class TableCheck implements Closeable {
     private static final int MTU = 1500;
 

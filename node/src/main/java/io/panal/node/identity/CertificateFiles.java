@@ -26,9 +26,8 @@ public final class CertificateFiles {
         this.directory = directory;
     }
 
-    /// Writes all three. The key's file holds the certificate as well and is the one that counts: both change
-    /// by one
-    /// rename.
+    /// Writes all three. The key's file holds the certificate as well and is the one that counts: both
+    /// change by one rename.
     public synchronized void save(Credentials credentials) throws IOException {
         write(roots(), credentials.rootsText());
         write(key(), kept(credentials.keyText() + Pem.text(DISK_KEY, diskKey().encoded())) + credentials.chainText());

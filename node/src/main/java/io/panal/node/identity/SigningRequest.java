@@ -15,8 +15,7 @@ import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /// A public key whose owner has shown that it holds the private one (PKCS#10). Names in it are ignored: the
-/// swarm gives
-/// them.
+/// swarm gives them.
 ///
 /// @param publicKey an elliptic curve or RSA key
 public record SigningRequest(PublicKey publicKey) {

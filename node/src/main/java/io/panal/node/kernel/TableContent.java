@@ -97,9 +97,8 @@ public record TableContent(Map<String, List<String>> parts) {
         return attributes.bytes(type).map(HexFormat.of()::formatHex).orElse("");
     }
 
-    /// How this one differs from a wanted one, in words, sorted. A chain or set of others that nothing leads to does
-    /// not
-    /// count.
+    /// How this one differs from a wanted one, in words, sorted. A chain or set of others that nothing
+    /// leads to does not count.
     public List<String> differencesFrom(TableContent wanted) {
         List<String> differences = new ArrayList<>();
         Set<String> names = new TreeSet<>(wanted.parts.keySet());

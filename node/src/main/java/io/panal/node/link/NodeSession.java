@@ -18,8 +18,7 @@ public interface NodeSession {
     boolean send(byte[] message);
 
     /// Opens a stream to the node over the link it has made, so that it may be behind NAT. Blocks until the
-    /// node has
-    /// answered.
+    /// node has answered.
     ///
     /// @param kind what the stream is for, agreed between both ends
     /// @param request the first message

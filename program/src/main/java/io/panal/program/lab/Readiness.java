@@ -6,9 +6,8 @@ import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/// Waits until a machine's daemon answers and knows whether it is in a swarm: one that was made or started a moment
-/// ago,
-/// perhaps by a run of the lab that was interrupted, may still be on its way.
+/// Waits until a machine's daemon answers and knows whether it is in a swarm: one that was made or started
+/// a moment ago, perhaps by a run of the lab that was interrupted, may still be on its way.
 record Readiness(Supplier<Machine.Ran> standing) {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);

@@ -7,10 +7,9 @@ import java.util.function.UnaryOperator;
 
 /// A guide's commands as one script that stops at the first that does not do what the guide says.
 ///
-/// A guide's blocks marked `sh` are run as written, in their order, in one shell. Three words at the start of a
-/// command's
-/// comment say what is to come of it: `refused:` the command fails, `shows TEXT` its output says so before long,
-/// `once ...` it succeeds before long. Any other command succeeds at once.
+/// A guide's blocks marked `sh` are run as written, in their order, in one shell. Three words at the start
+/// of a command's comment say what is to come of it: `refused:` the command fails, `shows TEXT` its output
+/// says so before long, `once ...` it succeeds before long. Any other command succeeds at once.
 final class Guide {
     private static final String PRELUDE = """
             set -eu
