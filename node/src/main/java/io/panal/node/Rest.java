@@ -14,6 +14,8 @@ final class Rest {
 
     private boolean worked = true;
     private long used = used();
+    /// What was left by the last collection of everything.
+    private long rested = used;
 
     /// Looks on until the process ends.
     static void watch() {
@@ -29,15 +31,20 @@ final class Rest {
     private void run() throws InterruptedException {
         while (true) {
             Thread.sleep(LOOK_AGAIN);
-            // A collection in between makes the difference negative: it came of work, too.
-            boolean working = Math.abs(used() - used) > WORK_BYTES;
+            boolean working = isMore(used());
             if (worked && !working) {
                 System.gc();
                 NativeMemory.trim();
+                rested = used();
             }
             worked = working;
             used = used();
         }
+    }
+
+    /// After a small collection, which heartbeats alone come to in minutes: whether it has left more than there was.
+    private boolean isMore(long now) {
+        return now - (now < used ? rested : used) > WORK_BYTES;
     }
 
     /// Bytes of the heap, garbage included.

@@ -19,9 +19,10 @@ import java.util.concurrent.locks.LockSupport;
 /// asked.
 final class PeerWatch implements Closeable {
     private static final System.Logger LOG = System.getLogger(PeerWatch.class.getName());
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-    /// While someone has not answered.
-    private static final Duration DOUBTFUL = Duration.ofMillis(300);
+    /// For the answers; who has not answered by then is asked again at once.
+    private static final Duration ANSWER = Duration.ofMillis(300);
+    /// From a round that all have answered to the next.
+    private static final Duration PAUSE = Duration.ofMillis(1700);
     /// A thousand questions a second at most: with many hosts a round takes longer.
     private static final Duration PER_HOST = Duration.ofMillis(1);
 
@@ -59,23 +60,25 @@ final class PeerWatch implements Closeable {
         try (Echoes echoes = Echoes.open(host)) {
             while (!closed) {
                 Set<InetAddress> hosts = watched;
-                silence.round(hosts, echoes.answers());
                 for (InetAddress each : hosts) {
                     if (each instanceof Inet4Address asked) {
                         echoes.ask(asked);
                     }
                 }
+                LockSupport.parkNanos(atLeast(ANSWER, hosts.size()).toNanos());
+                silence.round(hosts, echoes.answers());
                 compare(silence.hosts());
-                LockSupport.parkNanos(pause(hosts.size(), silence.isDoubtful()).toNanos());
+                if (!silence.isDoubtful()) {
+                    LockSupport.parkNanos(PAUSE.toNanos());
+                }
             }
         } catch (IOException failure) {
             LOG.log(Level.WARNING, () -> "nodes not watched, the managers' word alone counts reason=" + failure);
         }
     }
 
-    private static Duration pause(int hosts, boolean doubtful) {
+    private static Duration atLeast(Duration wanted, int hosts) {
         Duration needed = PER_HOST.multipliedBy(hosts);
-        Duration wanted = doubtful ? DOUBTFUL : PAUSE;
         return needed.compareTo(wanted) > 0 ? needed : wanted;
     }
 

@@ -15,9 +15,10 @@ final class Silence {
 
     private final Map<InetAddress, Integer> unanswered = new HashMap<>();
 
-    /// A round: answers to earlier questions came in, and new questions go out.
+    /// A round: all were asked, and some have answered.
     ///
-    /// @param hosts that are asked from now on; others are forgotten
+    /// @param hosts that were asked; others are forgotten
+    /// @param answered since the last round
     void round(Set<InetAddress> hosts, Set<InetAddress> answered) {
         unanswered.keySet().retainAll(hosts);
         unanswered.replaceAll((_, questions) -> questions + 1);
