@@ -21,6 +21,7 @@ import io.panal.node.http.Limits;
 import io.panal.node.http.Tls;
 import io.panal.node.images.LocalImages;
 import io.panal.node.link.NettyMemory;
+import io.panal.node.networks.LocalNetworks;
 import io.panal.node.swarm.SwarmLogs;
 import io.panal.node.swarm.SwarmNode;
 import io.panal.node.work.Surroundings;
@@ -137,7 +138,9 @@ public final class Daemon {
                                     opened.containers(),
                                     images,
                                     watch,
-                                    new ContainerNetworks(opened.dataplane()),
+                                    new ContainerNetworks(
+                                            opened.dataplane(),
+                                            LocalNetworks.open(options.data().resolve("networks"), opened.dataplane())),
                                     new Volumes(options.data().resolve("volumes"))));
                     HttpServer server = new HttpServer(engine, Limits.standard(), Engine.headers(VERSION))) {
                 listen(server);

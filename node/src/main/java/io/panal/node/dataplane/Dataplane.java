@@ -11,12 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// This host's part of the cluster's networks.
@@ -25,7 +24,6 @@ import java.util.stream.Stream;
 /// daemon adopts what the last one left, and no connection notices. Calls may come from any thread.
 public final class Dataplane implements Closeable {
     private static final System.Logger LOG = System.getLogger(Dataplane.class.getName());
-    private static final List<Settings.Setting> FORWARDING = List.of(new Settings.Setting("ipv4/ip_forward", "1"));
 
     private final Place place;
     private final Netlink route;
@@ -33,25 +31,20 @@ public final class Dataplane implements Closeable {
     private final Settings settings;
     private final Overlays overlays;
     private final GatewayBridge gateway;
+    private final Bridges bridges;
+    private final Cables cables;
     private final NodePorts ports;
     private final LocalTasks tasks;
-    private final AnswerPath answers;
+    private final Attachments.Hardware hardware;
+    private final Attachments attachments;
     private final StrayCables strays = new StrayCables();
     private final ReentrantLock lock = new ReentrantLock();
     private final PeerWatch watch;
-    private final Notices notices;
-    private final TableWatch tables;
+    private final Comparison comparison;
     private final Repair repair;
+    /// With the tasks on nodes that are silent: what is known of it is without them.
     private Optional<NetworkState> ordered = Optional.empty();
-    /// What was ordered, without the tasks on nodes that are silent.
-    private Optional<NetworkState> state = Optional.empty();
     private List<String> problems = List.of();
-    /// Whether something was changed since the last comparison that came to its end.
-    private boolean touched;
-    /// Why the last repair was not done.
-    private String failure = "";
-    /// Until the first state comes, the rules of the daemon before are better than ours.
-    private boolean adopted;
 
     /// Where a data plane lives.
     ///
@@ -87,17 +80,21 @@ public final class Dataplane implements Closeable {
 
     private Dataplane(Place place, Netlink route, Netlink netfilter, Tuning tuning) throws IOException {
         this.place = place;
-        answers = tuning.answers();
         repair = new Repair(tuning.pause(), this::repair);
         this.route = route;
         this.netfilter = netfilter;
         settings = new Settings(place.host(), place.settings());
         overlays = new Overlays(place, route, settings);
         gateway = new GatewayBridge(route, settings);
-        ports = new NodePorts(new PortReservations(place.host()), new HostTable(netfilter), gateway);
-        tasks = new LocalTasks(Resolver.start(place.upstream()), answers);
-        notices = place.host().enter(Notices::ofLinksHere);
-        tables = new TableWatch(netfilter, false);
+        bridges = new Bridges(route, settings);
+        cables = new Cables(route, overlays, gateway, bridges);
+        ports = new NodePorts(new PortReservations(place.host()), new HostTable(netfilter), gateway, bridges);
+        tasks = new LocalTasks(Resolver.start(place.upstream()), tuning.answers());
+        hardware = new Attachments.Hardware(settings, gateway, bridges, cables, ports);
+        attachments = new Attachments(place, hardware, tasks, tuning.answers(), netfilter, lock);
+        Comparison.Told told =
+                new Comparison.Told(place.host().enter(Notices::ofLinksHere), new TableWatch(netfilter, false));
+        comparison = new Comparison(place, overlays, hardware, attachments, told);
         watch = new PeerWatch(place.host(), this::peersChanged);
     }
 
@@ -121,7 +118,7 @@ public final class Dataplane implements Closeable {
     }
 
     private void adopt() throws IOException {
-        adopted = overlays.areThere();
+        attachments.forget(overlays.areThere());
         gateway.adopt();
         for (Path file : files(place.plans())) {
             String id = file.getFileName().toString();
@@ -155,41 +152,15 @@ public final class Dataplane implements Closeable {
     private List<String> match(NetworkState orders, Findings findings) throws IOException {
         NetworkState wanted = orders.sparing(watch.silent());
         List<String> found = new ArrayList<>();
-        state = Optional.of(wanted);
-        compare(found, findings);
-        matchPorts(found);
-        tasks.matchNames(wanted);
+        attachments.know(wanted);
+        comparison.run(tasks, found, findings);
+        attachments.matchPorts(found);
+        attachments.matchNames();
         tasks.matchServices(wanted, found);
         tasks.matchEntries(wanted, found);
-        tasks.cutDeadEndpoints(state, netfilter);
-        strays.sweep(overlays, gateway, tasks.plans());
-        found.addAll(Firewalls.problems(netfilter));
-        found.stream()
-                .filter(problem -> !problems.contains(problem))
-                .forEach(problem -> LOG.log(Level.WARNING, () -> "network not as wanted problem=" + problem));
-        problems = List.copyOf(found);
-        return problems;
-    }
-
-    /// Compares wanted with real, and mends on the way what does not need the whole of [#match].
-    private void compare(List<String> found, Findings findings) throws IOException {
-        settings.match(FORWARDING, true, findings);
-        if (state.isPresent()) {
-            overlays.match(state.get(), tasks, found, findings);
-        }
-        gateway.match(
-                state.map(NetworkState::subnets).orElse(List.of()).stream()
-                        .map(Cidr::of)
-                        .toList(),
-                findings);
-        gateway.matchCables(tasks.readyPlans(), place.namespaces(), found, findings);
-        if (findings.isDeep()) {
-            if (findings.isThorough() || tables.isTouched()) {
-                ports.check(findings);
-                tables.looked();
-            }
-            tasks.matchInside(this::wayOut, found, findings);
-        }
+        attachments.cutDeadEndpoints();
+        strays.sweep(overlays, cables.hostBridges(), tasks.plans());
+        return told(found);
     }
 
     /// Compares wanted with real.
@@ -199,10 +170,10 @@ public final class Dataplane implements Closeable {
     public List<Difference> examine(boolean mending) throws IOException {
         lock.lock();
         try (Findings findings = Findings.thorough(mending)) {
-            if (isKnown() && mending) {
+            if (mending) {
                 mend(findings);
-            } else if (isKnown()) {
-                compare(new ArrayList<>(), findings);
+            } else {
+                comparison.run(tasks, new ArrayList<>(), findings);
             }
             return findings.differences();
         } finally {
@@ -210,17 +181,12 @@ public final class Dataplane implements Closeable {
         }
     }
 
-    /// Whether it is known what is wanted: by orders, or by containers on a node that is in no swarm.
-    private boolean isKnown() {
-        return ordered.isPresent() || (!adopted && gateway.isMade());
-    }
-
     private void mend(Findings findings) throws IOException {
         if (ordered.isPresent()) {
             match(ordered.get(), findings);
         } else {
-            compare(new ArrayList<>(), findings);
-            matchPorts(new ArrayList<>());
+            comparison.run(tasks, new ArrayList<>(), findings);
+            attachments.matchPorts(new ArrayList<>());
         }
         findings.differences()
                 .forEach(each -> LOG.log(
@@ -233,32 +199,10 @@ public final class Dataplane implements Closeable {
     private void repair() {
         lock.lock();
         try {
-            touched |= isKnown() && isTouched();
-            if (touched) {
-                try (Findings findings = Findings.deep()) {
-                    mend(findings);
-                }
-                touched = false;
-                failure = "";
-            }
-        } catch (IOException refused) {
-            String reason = String.valueOf(refused.getMessage());
-            if (!reason.equals(failure)) {
-                LOG.log(Level.WARNING, () -> "network not repaired, trying again reason=" + reason);
-            }
-            failure = reason;
+            comparison.look(tasks, this::mend);
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean isTouched() throws IOException {
-        boolean any = notices.any();
-        any |= tables.isTouched();
-        any |= overlays.isTouched();
-        any |= tasks.isTouched();
-        any |= settings.isTouched();
-        return any;
     }
 
     private void peersChanged() {
@@ -279,6 +223,94 @@ public final class Dataplane implements Closeable {
         return watch.silent();
     }
 
+    /// With what other firewalls drop. Says what is new, and keeps all.
+    private List<String> told(List<String> found) throws IOException {
+        List<String> devices = new ArrayList<>();
+        if (attachments.state().isPresent()) {
+            devices.addAll(List.of(HostTable.GATEWAY, HostTable.INGRESS));
+        }
+        bridges.wanted().stream()
+                .filter(bridge -> !bridge.traffic().internal())
+                .forEach(bridge -> devices.add(bridge.device()));
+        found.addAll(Firewalls.problems(netfilter, devices));
+        found.stream()
+                .filter(problem -> !problems.contains(problem))
+                .forEach(problem -> LOG.log(Level.WARNING, () -> "network not as wanted problem=" + problem));
+        problems = List.copyOf(found);
+        return problems;
+    }
+
+    /// Makes this host's own networks match: those that are there stay as they are, those not wanted go.
+    ///
+    /// Asked whether this node is in a swarm or not. Tasks must have left a network before it goes.
+    ///
+    /// @return what could not be done, each a sentence for an operator; it is tried again when a task needs it
+    public List<String> matchBridges(List<Bridge> wanted) throws IOException {
+        lock.lock();
+        try {
+            List<String> found = new ArrayList<>();
+            bridges.want(wanted);
+            if (!wanted.isEmpty()) {
+                repair.start();
+                hardware.forward(Findings.ordered());
+            }
+            bridges.match(found, Findings.ordered());
+            attachments.matchPorts(found);
+            attachments.matchNames();
+            strays.sweep(overlays, cables.hostBridges(), tasks.plans());
+            return told(found);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Makes one of them, or mends it.
+    ///
+    /// @throws IOException with a sentence that says why not
+    public void requireBridge(String networkId) throws IOException {
+        lock.lock();
+        try {
+            var _ = bridges.required(networkId);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether somebody else has an interface of that name.
+    public boolean isForeign(String device) throws IOException {
+        lock.lock();
+        try {
+            return bridges.isForeign(device);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What this host's own addresses and routes speak for.
+    public List<Cidr> inUse() throws IOException {
+        lock.lock();
+        try {
+            return HostAddresses.inUse(route);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What is attached now, or about to be.
+    public List<TaskNetwork> tasks() {
+        lock.lock();
+        try {
+            return tasks.plans().stream().map(TaskPlan::task).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Where a task's namespace is, or will be.
+    public Path namespace(String taskId) {
+        return place.namespaces().resolve(taskId);
+    }
+
     /// What the last [#apply] could not do.
     public List<String> problems() {
         lock.lock();
@@ -289,177 +321,24 @@ public final class Dataplane implements Closeable {
         }
     }
 
-    private void matchPorts(List<String> found) throws IOException {
-        if (state.isPresent() || !adopted) {
-            ports.match(state, tasks.readyPlans(), tasks.preparing(), found);
-        }
-    }
-
-    /// Prepares a task's network. A task that has it already keeps it.
+    /// Prepares a task's network. A task that has it already keeps it; one that lives and is on bridges alone is taken
+    /// off those that it is not to be on any more, and put on the others.
     ///
     /// @throws PortTakenException a host port of it is in use
     /// @throws IOException with a sentence that says why; nothing of it is left behind
     public Sandbox attach(TaskNetwork wanted) throws IOException {
-        Preparation preparation = prepare(wanted);
-        if (!preparation.there()) {
-            try {
-                finish(preparation.plan(), make(preparation));
-            } catch (IOException | RuntimeException failure) {
-                undo(preparation.plan());
-                throw failure;
-            }
-        }
-        return sandbox(preparation.plan());
+        repair.start();
+        return attachments.attach(wanted);
     }
 
     /// The network of a task that has one now.
     public Optional<Sandbox> attached(String taskId) {
-        lock.lock();
-        try {
-            return tasks.find(taskId).map(this::sandbox);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// What an attach begins with, so that the kernel's work is done without the lock.
-    private record Preparation(TaskPlan plan, boolean there, Map<String, OverlayBridge> bridges) {}
-
-    private Preparation prepare(TaskNetwork wanted) throws IOException {
-        lock.lock();
-        try {
-            Optional<TaskPlan> there =
-                    tasks.find(wanted.taskId()).filter(plan -> plan.task().equals(wanted));
-            if (there.isPresent()) {
-                return new Preparation(there.get(), true, Map.of());
-            }
-            detach(wanted.taskId());
-            Map<String, OverlayBridge> bridges = new HashMap<>();
-            for (TaskNetwork.Attachment attachment : wanted.attachments()) {
-                bridges.put(attachment.networkId(), overlays.required(attachment.networkId()));
-            }
-            TaskPlan plan = plan(wanted);
-            tasks.prepare(plan);
-            plan.writeTo(place.plans().resolve(wanted.taskId()));
-            return new Preparation(plan, false, bridges);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private TaskPlan plan(TaskNetwork wanted) throws IOException {
-        Optional<String> ingressId = state.flatMap(NetworkState::ingress).map(Overlay::id);
-        boolean throughIngress =
-                wanted.attachments().stream().anyMatch(each -> ingressId.equals(Optional.of(each.networkId())));
-        boolean outside = (wanted.gateway() || !wanted.hostPorts().isEmpty()) && !throughIngress;
-        if (outside && state.isEmpty()) {
-            repair.start();
-            settings.match(FORWARDING, true, Findings.ordered());
-            gateway.match(List.of(), Findings.ordered());
-            matchPorts(new ArrayList<>());
-        }
-        ports.reserve(wanted.hostPorts());
-        return TaskPlan.of(wanted, ingressId, outside ? Optional.of(gateway.take()) : Optional.empty());
-    }
-
-    private TaskNamespace make(Preparation preparation) throws IOException {
-        TaskPlan plan = preparation.plan();
-        Path path = place.namespaces().resolve(plan.task().taskId());
-        new NetworkNamespace(path).remove();
-        TaskNamespace.Wiring wiring = here -> {
-            for (TaskPlan.Wire wire : plan.wires()) {
-                OverlayBridge bridge = preparation.bridges().get(wire.networkId());
-                if (bridge != null) {
-                    bridge.connect(plan.port(), wire.device(), wire.address().address(), here);
-                }
-            }
-            if (plan.outside().isPresent()) {
-                gateway.connect(
-                        plan.port(), plan.outsideDevice(), plan.outside().get().address(), here);
-            }
-        };
-        return TaskNamespace.make(path, plan, wiring, wayOut(plan));
-    }
-
-    private void finish(TaskPlan plan, TaskNamespace inside) throws IOException {
-        lock.lock();
-        try {
-            tasks.welcome(plan, inside, false);
-            if (state.isPresent()) {
-                tasks.matchNames(state.get());
-                tasks.matchServices(state.get(), plan.task().taskId());
-                tasks.matchEntries(state.get(), new ArrayList<>());
-            }
-            if (!plan.task().hostPorts().isEmpty()) {
-                matchPorts(new ArrayList<>());
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Optional<TaskNamespace.WayOut> wayOut(TaskPlan plan) {
-        if (plan.outside().isPresent()) {
-            return Optional.of(new TaskNamespace.WayOut(gateway.own().address(), plan.outsideDevice(), false, answers));
-        }
-        return state.flatMap(NetworkState::ingress)
-                .filter(overlay -> plan.wireIn(overlay.id()).isPresent())
-                .flatMap(Overlay::hostAddress)
-                .map(own -> new TaskNamespace.WayOut(Cidr.of(own).address(), "eth0", true, answers));
-    }
-
-    private Sandbox sandbox(TaskPlan plan) {
-        return SandboxFiles.sandbox(
-                plan,
-                place.namespaces().resolve(plan.task().taskId()),
-                wayOut(plan),
-                place.upstream().values("search"));
+        return attachments.attached(taskId);
     }
 
     /// Takes a task's network away. Safe to repeat.
     public void detach(String taskId) throws IOException {
-        lock.lock();
-        try {
-            Optional<TaskPlan> plan = tasks.find(taskId);
-            if (plan.isPresent()) {
-                forget(plan.get());
-                tasks.cutDeadEndpoints(state, netfilter);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Takes back what an attach has done so far.
-    private void undo(TaskPlan plan) throws IOException {
-        lock.lock();
-        try {
-            for (TaskPlan.Wire wire : plan.wires()) {
-                Optional<OverlayBridge> bridge = overlays.find(wire.networkId());
-                if (bridge.isPresent()) {
-                    bridge.get().disconnect(plan.port());
-                }
-            }
-            gateway.disconnect(plan.port());
-            forget(plan);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// The namespace takes its cables with it when it ends, many at a time and without anyone waiting.
-    private void forget(TaskPlan plan) throws IOException {
-        tasks.leave(plan.task().taskId());
-        plan.outside().ifPresent(outside -> gateway.giveBack(outside.address()));
-        removeFiles(plan.task().taskId());
-        if (!plan.task().hostPorts().isEmpty()) {
-            matchPorts(new ArrayList<>());
-        }
-    }
-
-    private void removeFiles(String taskId) throws IOException {
-        new NetworkNamespace(place.namespaces().resolve(taskId)).remove();
-        Files.deleteIfExists(place.plans().resolve(taskId));
+        attachments.detach(taskId);
     }
 
     /// Removes what belongs to no task to be kept: networks of others, and leftovers of an attach that was cut short.
@@ -474,30 +353,39 @@ public final class Dataplane implements Closeable {
             for (Path directory : List.of(place.namespaces(), place.plans())) {
                 for (Path file : files(directory)) {
                     if (!tasks.knows(file.getFileName().toString())) {
-                        removeFiles(file.getFileName().toString());
+                        attachments.removeFiles(file.getFileName().toString());
                     }
                 }
             }
-            strays.sweep(overlays, gateway, tasks.plans());
+            strays.sweep(overlays, cables.hostBridges(), tasks.plans());
         } finally {
             lock.unlock();
         }
     }
 
-    /// Removes everything of ours from the kernel, as when this node leaves the cluster.
+    /// Removes everything of the cluster's from the kernel, as when this node leaves it; this host's own networks and
+    /// who is on them stay.
     public void clear() throws IOException {
         lock.lock();
         try {
-            sweep(Set.of());
-            strays.clear(overlays, gateway);
+            sweep(tasks.readyPlans().stream()
+                    .map(plan -> plan.task().taskId())
+                    .filter(TaskNetwork::isPlain)
+                    .collect(Collectors.toSet()));
+            strays.clear(overlays, cables.hostBridges(), tasks.plans());
             ordered = Optional.empty();
-            state = Optional.empty();
             watch.watch(Set.of());
-            adopted = false;
-            ports.clear();
+            attachments.forget(false);
             overlays.clear();
-            gateway.remove();
-            settings.restore();
+            if (tasks.plans().stream().allMatch(plan -> plan.outside().isEmpty())) {
+                gateway.remove();
+            }
+            attachments.matchNames();
+            attachments.matchPorts(new ArrayList<>());
+            if (!gateway.isMade() && bridges.wanted().isEmpty()) {
+                ports.clear();
+                settings.restore();
+            }
             problems = List.of();
         } finally {
             lock.unlock();
@@ -512,7 +400,7 @@ public final class Dataplane implements Closeable {
                 netfilter;
                 overlays;
                 ports;
-                notices;
+                comparison;
                 repair;
                 watch) {
             ordered = Optional.empty();

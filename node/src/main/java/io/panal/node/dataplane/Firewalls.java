@@ -12,24 +12,30 @@ final class Firewalls {
 
     /// Those that drop what we forward, each as a sentence with the command that lets it pass.
     ///
+    /// @param devices whose packets are forwarded
+    ///
     /// An accept in our table does not override another table's drop: only a rule in that one does.
-    static List<String> problems(Netlink netlink) throws IOException {
+    static List<String> problems(Netlink netlink, List<String> devices) throws IOException {
         List<String> found = new ArrayList<>();
         for (Nftables.DroppingChain chain : Nftables.droppingForward(netlink)) {
-            boolean known = Nftables.mentions(netlink, chain, HostTable.INGRESS)
-                    && Nftables.mentions(netlink, chain, HostTable.GATEWAY);
-            if (!known) {
+            List<String> unknown = new ArrayList<>();
+            for (String device : devices) {
+                if (!Nftables.mentions(netlink, chain, device)) {
+                    unknown.add(device);
+                }
+            }
+            if (!unknown.isEmpty()) {
                 found.add(("the firewall's chain %s of table %s on this node drops forwarded packets, so published "
                                 + "ports and the way outside of containers do not work: run `%s`")
-                        .formatted(chain.chain(), chain.table(), command(chain)));
+                        .formatted(chain.chain(), chain.table(), command(chain, unknown)));
             }
         }
         return found;
     }
 
-    private static String command(Nftables.DroppingChain chain) {
+    private static String command(Nftables.DroppingChain chain, List<String> devices) {
         List<String> commands = new ArrayList<>();
-        for (String device : List.of(HostTable.GATEWAY, HostTable.INGRESS)) {
+        for (String device : devices) {
             if (chain.chain().equals("FORWARD") && chain.table().equals("filter")) {
                 commands.add("iptables -I FORWARD -i %s -j ACCEPT".formatted(device));
                 commands.add("iptables -I FORWARD -o %s -j ACCEPT".formatted(device));

@@ -2,23 +2,17 @@ package io.panal.node.dataplane;
 
 import static io.panal.node.kernel.Expression.FIRST;
 import static io.panal.node.kernel.Expression.SECOND;
-import static io.panal.node.kernel.Expression.THIRD;
 import static io.panal.node.kernel.Expression.all;
-import static io.panal.node.kernel.Expression.hasBits;
 import static io.panal.node.kernel.Expression.host32;
-import static io.panal.node.kernel.Expression.incoming;
 import static io.panal.node.kernel.Expression.isFamily;
 import static io.panal.node.kernel.Expression.one;
-import static io.panal.node.kernel.Expression.outgoing;
 import static io.panal.node.kernel.Expression.port;
-import static io.panal.node.kernel.Expression.toThisHost;
 
 import io.panal.node.kernel.Expression;
 import io.panal.node.kernel.Netlink;
 import io.panal.node.kernel.Nftables;
 import io.panal.node.kernel.Protocol;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// The host's table `inet panal`: published ports, the tasks' way outside, and the guards of both.
 ///
@@ -38,7 +33,7 @@ final class HostTable {
     static final String GATEWAY = "docker_gwbridge";
     private static final String TABLE = "panal";
     static final TableCheck.Table WHOLE = new TableCheck.Table(Nftables.Family.INET, TABLE);
-    private static final String BOUND = "bound4";
+    static final String BOUND = "bound4";
     private static final int LOWEST_PORT = 1024;
     private static final int LAST_PORT = 65_535;
 
@@ -58,8 +53,8 @@ final class HostTable {
     ///
     /// @param address given to clients on this node itself
     /// @param slice which of `slices` equal parts of the ports 1024 to 65535 connections come from
-    /// @param gateway the gateway bridge's subnet
-    record Entry(InetAddress address, int slice, int slices, Cidr gateway) {
+    /// @param inside the networks of this host
+    record Entry(InetAddress address, int slice, int slices, Inside inside) {
         int low() {
             return LOWEST_PORT + slice * size();
         }
@@ -73,6 +68,36 @@ final class HostTable {
         }
     }
 
+    /// The networks that containers are on in this host's own namespace.
+    ///
+    /// @param gateway the gateway bridge's subnet, if it is made
+    record Inside(Optional<Cidr> gateway, List<Bridge> bridges) {
+        Inside {
+            bridges = List.copyOf(bridges);
+        }
+
+        boolean isEmpty() {
+            return gateway.isEmpty() && bridges.isEmpty();
+        }
+
+        /// Of all bridges, the gateway bridge among them.
+        List<String> devices() {
+            return Stream.concat(
+                            gateway.map(_ -> GATEWAY).stream(), bridges.stream().map(Bridge::device))
+                    .toList();
+        }
+
+        /// Of IPv4.
+        List<Cidr> subnets() {
+            return Stream.concat(
+                            gateway.stream(),
+                            bridges.stream()
+                                    .flatMap(bridge -> bridge.gateways().stream())
+                                    .filter(own -> !own.isIpv6()))
+                    .toList();
+        }
+    }
+
     /// Makes the table match in one transaction.
     ///
     /// @param ports what each port leads to; an empty list refuses
@@ -82,7 +107,7 @@ final class HostTable {
         Map<HostPortKey, List<Target>> before = held;
         boolean anew = !entry.equals(Optional.of(wantedEntry));
         if (anew) {
-            lay(change.anew(), wantedEntry);
+            HostRules.lay(change.anew(), wantedEntry);
             before = new TreeMap<>();
         } else {
             madeChains.addAll(chains);
@@ -119,6 +144,11 @@ final class HostTable {
     /// The next match writes the whole table.
     void forget() {
         entry = Optional.empty();
+    }
+
+    /// Whether there is nothing to be removed.
+    boolean isAbsent() {
+        return entry.isEmpty();
     }
 
     void remove() throws IOException {
@@ -188,154 +218,5 @@ final class HostTable {
                         Expression.nextNumber(backends, SECOND),
                         Expression.lookUp(protocol.word() + "4", FIRST, FIRST),
                         Expression.newDestination(Expression.FAMILY_IPV4, FIRST, SECOND)));
-    }
-
-    private static void lay(Nftables table, Entry entry) {
-        table.verdictMap("published", Nftables.Type.PROTOCOL, Nftables.Type.PORT);
-        table.set("closed", Nftables.Type.PROTOCOL, Nftables.Type.PORT);
-        table.map(
-                BOUND,
-                List.of(Nftables.Type.ADDRESS4, Nftables.Type.PROTOCOL, Nftables.Type.PORT),
-                List.of(Nftables.Type.ADDRESS4, Nftables.Type.PORT));
-        for (Protocol protocol : Protocol.values()) {
-            table.map(
-                    protocol.word() + "4",
-                    List.of(Nftables.Type.PORT, Nftables.Type.SLOT),
-                    List.of(Nftables.Type.ADDRESS4, Nftables.Type.PORT));
-        }
-        layPublishing(table);
-        layMeshSource(table, entry);
-        layWayOutside(table);
-        layGuards(table);
-    }
-
-    private static void layPublishing(Nftables table) {
-        Expression[] portKey = one(
-                Expression.load(Expression.Meta.PROTOCOL, FIRST),
-                Expression.load(Expression.Base.TRANSPORT, 2, 2, SECOND));
-        Expression[] publish = all(
-                isFamily(Expression.FAMILY_IPV4), toThisHost(), portKey, one(Expression.dispatch("published", FIRST)));
-        Expression[] publishOnOne = all(
-                isFamily(Expression.FAMILY_IPV4),
-                toThisHost(),
-                one(
-                        Expression.load(Expression.Base.NETWORK, 16, 4, FIRST),
-                        Expression.load(Expression.Meta.PROTOCOL, SECOND),
-                        Expression.load(Expression.Base.TRANSPORT, 2, 2, THIRD),
-                        Expression.lookUp(BOUND, FIRST, FIRST),
-                        Expression.newDestination(Expression.FAMILY_IPV4, FIRST, SECOND)));
-        table.chain("arriving", "nat", Nftables.Hook.PREROUTING, -100)
-                .rule("arriving", publishOnOne)
-                .rule("arriving", publish);
-        table.chain("own", "nat", Nftables.Hook.OUTPUT, -100)
-                .rule("own", publishOnOne)
-                .rule("own", publish);
-
-        table.chain("refuse", "filter", Nftables.Hook.INPUT, 0);
-        Expression[] closed = all(portKey, one(Expression.contained("closed", FIRST)));
-        table.rule("refuse", all(closed, Expression.isProtocol(Protocol.TCP), one(Expression.resetConnection())));
-        table.rule("refuse", all(closed, one(Expression.portUnreachable())));
-    }
-
-    /// Where connections to tasks come from: the client's address stays, the port moves into this node's slice, so that
-    /// one client going through two nodes cannot show a task the same pair twice.
-    private static void layMeshSource(Nftables table, Entry entry) {
-        table.chain("entering", "nat", Nftables.Hook.POSTROUTING, 95);
-        table.rule(
-                "entering",
-                all(
-                        hasBits(Expression.Connection.STATUS, Expression.STATUS_DESTINATION_CHANGED, false),
-                        one(Expression.accept())));
-        List<Expression[]> ownSenders = List.of(fromLoopback(), fromSubnet(entry.gateway()), incoming(true, INGRESS));
-        for (Expression[] sender : ownSenders) {
-            table.rule("entering", all(outgoing(true, GATEWAY), sender, one(Expression.masquerade())));
-        }
-        table.rule("entering", all(outgoing(false, INGRESS), one(Expression.accept())));
-        Expression[] slice =
-                one(Expression.load(port(entry.low()), SECOND), Expression.load(port(entry.high()), THIRD));
-        Expression[] asThisNode = entry.address() instanceof Inet4Address
-                ? all(
-                        one(Expression.load(entry.address().getAddress(), FIRST)),
-                        slice,
-                        one(Expression.newSource(Expression.FAMILY_IPV4, FIRST, SECOND, THIRD)))
-                : one(Expression.masquerade());
-        // Containers' addresses behind the gateway bridge are the same on every node.
-        for (Expression[] sender : ownSenders) {
-            table.rule("entering", all(sender, asThisNode));
-        }
-        for (Protocol protocol : Protocol.values()) {
-            table.rule(
-                    "entering",
-                    all(Expression.isProtocol(protocol), slice, one(Expression.newSourcePort(SECOND, THIRD))));
-        }
-    }
-
-    private static void layWayOutside(Nftables table) {
-        table.chain("leaving", "nat", Nftables.Hook.POSTROUTING, 100);
-        for (String device : List.of(GATEWAY, INGRESS)) {
-            table.rule(
-                    "leaving",
-                    all(
-                            incoming(true, device),
-                            outgoing(false, GATEWAY),
-                            outgoing(false, INGRESS),
-                            one(Expression.masquerade())));
-        }
-    }
-
-    private static void layGuards(Nftables table) {
-        table.chain("loopback", "filter", Nftables.Hook.PREROUTING, -300);
-        // The setting route_localnet, which the mesh needs, must not open 127.0.0.0/8 to the neighbours.
-        table.rule("loopback", all(incoming(false, "lo"), loopbackAddress(16), one(Expression.drop())));
-
-        table.chain("forwarded", "filter", Nftables.Hook.FORWARD, 0);
-        table.rule(
-                "forwarded",
-                all(outgoing(true, INGRESS), Expression.isProtocol(Protocol.TCP), Expression.clampSegments()));
-        table.rule(
-                "forwarded",
-                all(
-                        incoming(true, INGRESS),
-                        hasBits(Expression.Connection.STATE, Expression.STATE_INVALID, true),
-                        one(Expression.drop())));
-        // Only published ports lead inside.
-        for (String device : List.of(INGRESS, GATEWAY)) {
-            table.rule(
-                    "forwarded",
-                    all(
-                            outgoing(true, device),
-                            hasBits(Expression.Connection.STATUS, Expression.STATUS_DESTINATION_CHANGED, false),
-                            hasBits(Expression.Connection.STATE, Expression.STATE_NEW, true),
-                            one(Expression.drop())));
-        }
-    }
-
-    private static Expression[] fromLoopback() {
-        return loopbackAddress(12);
-    }
-
-    /// By address, not by interface: with br_netfilter a packet between two ports of the bridge has no incoming one.
-    private static Expression[] fromSubnet(Cidr subnet) {
-        byte[] mask = new byte[4];
-        for (int bit = 0; bit < subnet.prefix(); bit++) {
-            mask[bit / 8] |= (byte) (0x80 >> bit % 8);
-        }
-        byte[] network = subnet.address().getAddress();
-        for (int i = 0; i < mask.length; i++) {
-            network[i] &= mask[i];
-        }
-        return all(
-                isFamily(Expression.FAMILY_IPV4),
-                one(
-                        Expression.load(Expression.Base.NETWORK, 12, 4, FIRST),
-                        Expression.and(FIRST, mask),
-                        Expression.equal(FIRST, network)));
-    }
-
-    private static Expression[] loopbackAddress(int offset) {
-        return all(
-                isFamily(Expression.FAMILY_IPV4),
-                one(Expression.load(Expression.Base.NETWORK, offset, 1, FIRST), Expression.equal(FIRST, new byte[] {127
-                })));
     }
 }

@@ -63,10 +63,27 @@ final class LocalTasks implements Closeable {
         String id = plan.task().taskId();
         preparing.remove(id);
         tasks.put(id, new Task(plan, inside, new ServiceTable(inside.netfilter(), id.hashCode(), adopted)));
+        serve(plan, inside);
+    }
+
+    private void serve(TaskPlan plan, TaskNamespace inside) {
         List<String> networks =
                 plan.wires().stream().map(TaskPlan.Wire::networkId).toList();
         List<String> servers = plan.task().names().servers();
-        resolver.serve(id, new Resolver.Asker(inside.names(), networks, servers));
+        resolver.serve(plan.task().taskId(), new Resolver.Asker(inside.names(), networks, servers));
+    }
+
+    /// A task that is ready has another plan now.
+    void replan(TaskPlan plan) {
+        Task task = tasks.get(plan.task().taskId());
+        if (task != null) {
+            tasks.put(plan.task().taskId(), new Task(plan, task.inside(), task.services()));
+            serve(plan, task.inside());
+        }
+    }
+
+    Optional<TaskNamespace> inside(String taskId) {
+        return Optional.ofNullable(tasks.get(taskId)).map(Task::inside);
     }
 
     /// Lets go of all that is held in a task's namespace. Safe to repeat.
@@ -110,8 +127,8 @@ final class LocalTasks implements Closeable {
         }
     }
 
-    void matchNames(NetworkState state) {
-        resolver.know(new NameTable(state.overlays(), plans()));
+    void matchNames(Optional<NetworkState> state, List<Bridge> bridges) {
+        resolver.know(new NameTable(state.map(NetworkState::overlays).orElse(List.of()), bridges, plans()));
     }
 
     void matchServices(NetworkState state, List<String> found) {
@@ -193,8 +210,9 @@ final class LocalTasks implements Closeable {
         }
         for (TaskPlan plan : plans()) {
             plan.wires()
-                    .forEach(wire -> endpoints.add(
-                            new Endpoint(wire.networkId(), wire.address().address())));
+                    .forEach(wire -> endpoints.add(new Endpoint(
+                            wire.bridged().isPresent() ? HostTable.GATEWAY : wire.networkId(),
+                            wire.address().address())));
             plan.outside().ifPresent(outside -> endpoints.add(new Endpoint(HostTable.GATEWAY, outside.address())));
         }
         Set<Endpoint> dead = new HashSet<>(lastEndpoints);

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,11 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The names of a cluster's networks at one moment.
+/// The names of a cluster's networks, and of this host's own, at one moment.
 final class NameTable {
     private static final String REVERSE4 = ".in-addr.arpa";
 
+    static final NameTable EMPTY = new NameTable(List.of(), List.of(), List.of());
+
     private final Map<String, Zone> zones = new HashMap<>();
+    private final Set<String> networks = new HashSet<>();
 
     private record Zone(String name, Map<String, Set<InetAddress>> addresses, Map<InetAddress, String> names) {
         void add(String name, InetAddress address) {
@@ -27,10 +31,42 @@ final class NameTable {
 
     /// @param overlays the ingress network's services have no names
     /// @param local the tasks of this node
-    NameTable(List<Overlay> overlays, List<TaskPlan> local) {
+    NameTable(List<Overlay> overlays, List<Bridge> bridges, List<TaskPlan> local) {
         for (Overlay overlay : overlays) {
+            networks.add(overlay.id());
             if (!overlay.ingress()) {
                 zones.put(overlay.id(), zone(overlay, local));
+            }
+        }
+        for (Bridge bridge : bridges) {
+            networks.add(bridge.id());
+            zones.put(bridge.id(), zone(bridge, local));
+        }
+    }
+
+    /// Whether it has been told of all these networks: only then a name that it does not know is none of theirs.
+    boolean knowsAll(List<String> networkIds) {
+        return networks.containsAll(networkIds);
+    }
+
+    private static Zone zone(Bridge bridge, List<TaskPlan> local) {
+        Zone zone = new Zone(bridge.name(), new HashMap<>(), new HashMap<>());
+        for (TaskPlan plan : local) {
+            Optional<TaskPlan.Wire> wire = plan.wireIn(bridge.id());
+            for (TaskNetwork.Attachment attachment : plan.task().attachments()) {
+                if (wire.isPresent() && attachment.networkId().equals(bridge.id())) {
+                    name(zone, attachment.aliases(), wire.get());
+                }
+            }
+        }
+        return zone;
+    }
+
+    private static void name(Zone zone, List<String> aliases, TaskPlan.Wire wire) {
+        for (Cidr own : wire.addresses()) {
+            if (!own.address().isLinkLocalAddress()) {
+                aliases.forEach(alias -> zone.add(alias, own.address()));
+                aliases.stream().findFirst().ifPresent(first -> zone.names().put(own.address(), first));
             }
         }
     }

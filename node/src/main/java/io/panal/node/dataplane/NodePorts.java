@@ -18,11 +18,13 @@ final class NodePorts implements Closeable {
     private final PortReservations reservations;
     private final HostTable table;
     private final GatewayBridge gateway;
+    private final Bridges bridges;
 
-    NodePorts(PortReservations reservations, HostTable table, GatewayBridge gateway) {
+    NodePorts(PortReservations reservations, HostTable table, GatewayBridge gateway, Bridges bridges) {
         this.reservations = reservations;
         this.table = table;
         this.gateway = gateway;
+        this.bridges = bridges;
     }
 
     /// Compares the table with what was written last; the next [#match] writes it whole where it differs.
@@ -52,15 +54,18 @@ final class NodePorts implements Closeable {
             wanted.putAll(targets(plan));
         }
         hold(wanted, preparing, found);
-        if (gateway.isMade()) {
+        HostTable.Inside inside = new HostTable.Inside(gateway.subnet(), bridges.wanted());
+        if (!inside.isEmpty()) {
             table.match(
                     new HostTable.Entry(
                             InetAddress.ofLiteral(
                                     state.map(NetworkState::nodeAddress).orElse(NO_ADDRESS)),
                             ingress.map(Overlay::portSliceIndex).orElse(0),
                             ingress.map(Overlay::portSlices).orElse(1),
-                            gateway.own()),
+                            inside),
                     wanted);
+        } else if (!table.isAbsent()) {
+            table.remove();
         }
     }
 
@@ -118,6 +123,11 @@ final class NodePorts implements Closeable {
             }
             throw failure;
         }
+    }
+
+    /// Holds those of one task that are new, and lets go of none: the next [#match] does.
+    void exchange(List<TaskNetwork.HostPort> before, List<TaskNetwork.HostPort> wanted) throws IOException {
+        reserve(wanted.stream().filter(port -> !before.contains(port)).toList());
     }
 
     /// Holds the ports of a task that was there before this daemon.

@@ -58,13 +58,6 @@ final class OverlayBridge implements Closeable {
     /// @param host a socket in the host's namespace, where the tunnel's UDP socket stays
     record Underlay(InetAddress address, int port, int mtu, Netlink host) {}
 
-    /// A cable into a task's namespace, or the host's.
-    ///
-    /// @param owner `task ID` or `node`
-    /// @param port the near end's name, at most 15 characters
-    /// @param device the far end's
-    record Cable(String owner, String port, String device, InetAddress address, NetworkNamespace into) {}
-
     /// The overlay whose namespace is kept at `path`, which is made if it is not there.
     static OverlayBridge at(Path path) throws IOException {
         NetworkNamespace namespace = new NetworkNamespace(path);

@@ -2,7 +2,6 @@ package io.panal.node.dataplane;
 
 import io.panal.node.kernel.Links;
 import io.panal.node.kernel.Netlink;
-import io.panal.node.kernel.NetworkNamespace;
 import io.panal.node.kernel.OpenDescriptor;
 import io.panal.node.kernel.Routes;
 import java.io.Closeable;
@@ -157,10 +156,10 @@ final class Overlays implements Closeable {
     /// The near ends of what is connected to an overlay: the host's own cable and those of tasks.
     private void matchCables(Overlay overlay, List<TaskPlan> ready, List<String> found, Findings findings)
             throws IOException {
-        List<OverlayBridge.Cable> cables = new ArrayList<>();
+        List<Cable> cables = new ArrayList<>();
         if (overlay.ingress()) {
             overlay.hostAddress()
-                    .ifPresent(own -> cables.add(new OverlayBridge.Cable(
+                    .ifPresent(own -> cables.add(new Cable(
                             "node",
                             INGRESS_PORT,
                             HostTable.INGRESS,
@@ -168,15 +167,7 @@ final class Overlays implements Closeable {
                             place.host())));
         }
         for (TaskPlan plan : ready) {
-            NetworkNamespace into =
-                    new NetworkNamespace(place.namespaces().resolve(plan.task().taskId()));
-            plan.wireIn(overlay.id())
-                    .ifPresent(wire -> cables.add(new OverlayBridge.Cable(
-                            plan.owner(),
-                            plan.port(),
-                            wire.device(),
-                            wire.address().address(),
-                            into)));
+            plan.wireIn(overlay.id()).ifPresent(wire -> cables.add(Cable.of(plan, wire, place)));
         }
         OverlayBridge bridge = bridges.get(overlay.id());
         if (bridge != null) {
@@ -210,7 +201,7 @@ final class Overlays implements Closeable {
             route.send(Links.up(index), Routes.address(index, own.address(), own.prefix()), Links.alias(index, mark));
             settings.write(SETTINGS);
         }
-        new HostDevice("node", HostTable.INGRESS, own).match(route, HostDevice.There.of(route), findings);
+        new HostDevice("node", HostTable.INGRESS, List.of(own)).match(route, HostDevice.There.of(route), findings);
         settings.match(SETTINGS, false, findings);
     }
 

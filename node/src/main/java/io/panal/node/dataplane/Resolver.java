@@ -37,7 +37,7 @@ final class Resolver implements Closeable {
     private final Map<String, Sockets> served = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Asker> arrivals = new ConcurrentLinkedQueue<>();
     private final Semaphore passing = new Semaphore(PASSED_ON_AT_ONCE);
-    private volatile Optional<NameTable> names = Optional.empty();
+    private volatile NameTable names = NameTable.EMPTY;
 
     private Resolver(Selector selector, Upstream upstream) {
         this.selector = selector;
@@ -92,9 +92,10 @@ final class Resolver implements Closeable {
 
     /// From now on these names count.
     void know(NameTable table) {
-        names = Optional.of(table);
+        names = table;
     }
 
+    /// Again for a task whose networks have changed: the sockets stay.
     void serve(String taskId, Asker asker) {
         served.put(taskId, asker.sockets());
         arrivals.add(asker);
@@ -213,17 +214,15 @@ final class Resolver implements Closeable {
 
     /// The answer to a question about the cluster.
     private Optional<ByteBuffer> known(Asker asker, DnsMessage question, boolean datagram) {
-        Optional<NameTable> table = names;
-        if (table.isEmpty()) {
-            // A single label may be a service that this daemon has not been told of yet.
-            return question.name().contains(".") ? Optional.empty() : Optional.of(question.failure());
-        }
+        NameTable table = names;
         if (question.type() == DnsMessage.TYPE_PTR) {
-            return table.get().nameOf(question.name(), asker.networkIds()).map(question::answer);
+            return table.nameOf(question.name(), asker.networkIds()).map(question::answer);
         }
-        return table.get()
-                .addresses(question.name(), asker.networkIds())
+        Optional<ByteBuffer> answer = table.addresses(question.name(), asker.networkIds())
                 .map(addresses -> question.answer(addresses, datagram));
+        // A single label may be a service that this daemon has not been told of yet.
+        boolean isTooEarly = !question.name().contains(".") && !table.knowsAll(asker.networkIds());
+        return isTooEarly ? answer.or(() -> Optional.of(question.failure())) : answer;
     }
 
     private ByteBuffer passOn(Asker asker, DnsMessage question, boolean datagram) {

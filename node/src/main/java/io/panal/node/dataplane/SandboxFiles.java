@@ -1,7 +1,6 @@
 package io.panal.node.dataplane;
 
 import io.panal.node.kernel.Links;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -51,9 +50,14 @@ final class SandboxFiles {
                 ff02::2\tip6-allrouters
                 """);
         plan.task().names().extraHosts().forEach(line -> text.append(line).append('\n'));
-        Stream.concat(plan.wires().stream().map(TaskPlan.Wire::address), plan.outside().stream())
-                .limit(Math.max(1, plan.wires().size()))
-                .forEach(own -> text.append(own.address().getHostAddress())
+        Stream.concat(plan.wires().stream().flatMap(wire -> wire.addresses().stream()), plan.outside().stream())
+                .limit(Math.max(
+                        1,
+                        plan.wires().stream()
+                                .mapToInt(wire -> wire.addresses().size())
+                                .sum()))
+                .filter(own -> !own.address().isLinkLocalAddress())
+                .forEach(own -> text.append(Cidr.shown(own.address()))
                         .append('\t')
                         .append(plan.task().hostname())
                         .append('\n'));
@@ -62,16 +66,40 @@ final class SandboxFiles {
 
     private static List<Sandbox.Endpoint> endpoints(TaskPlan plan, Optional<TaskNamespace.WayOut> wayOut) {
         List<Sandbox.Endpoint> endpoints = new ArrayList<>();
-        plan.wires().forEach(wire -> endpoints.add(endpoint(wire.networkId(), wire.device(), wire.address(), wayOut)));
+        for (TaskPlan.Wire wire : plan.wires()) {
+            endpoints.add(wire.bridged()
+                    .map(bridged -> endpoint(wire, bridged))
+                    .orElseGet(() -> endpoint(wire.networkId(), wire.device(), wire.address(), wayOut)));
+        }
         plan.outside().ifPresent(own -> endpoints.add(endpoint(HostTable.GATEWAY, plan.outsideDevice(), own, wayOut)));
         return endpoints;
     }
 
+    private static Sandbox.Endpoint endpoint(TaskPlan.Wire wire, TaskPlan.Bridged bridged) {
+        Optional<Sandbox.Ipv6> ipv6 = bridged.further().stream()
+                .filter(own -> own.isIpv6() && !own.address().isLinkLocalAddress())
+                .findFirst()
+                .map(own -> new Sandbox.Ipv6(own.toString(), gateway(wire, true)));
+        return new Sandbox.Endpoint(
+                wire.networkId(),
+                wire.device(),
+                wire.address().toString(),
+                COLONS.formatHex(Links.macOf(wire.address().address())),
+                gateway(wire, false),
+                ipv6);
+    }
+
+    private static String gateway(TaskPlan.Wire wire, boolean ipv6) {
+        return wire.gateway(ipv6).map(Cidr::shown).orElse("");
+    }
+
     private static Sandbox.Endpoint endpoint(
             String networkId, String device, Cidr address, Optional<TaskNamespace.WayOut> wayOut) {
-        String gateway = wayOut.filter(way -> way.device().equals(device))
-                .map(TaskNamespace.WayOut::gateway)
-                .map(InetAddress::getHostAddress)
+        String gateway = wayOut.stream()
+                .flatMap(way -> way.hops().stream())
+                .filter(hop -> hop.device().equals(device))
+                .map(hop -> hop.gateway().getHostAddress())
+                .findFirst()
                 .orElse("");
         return new Sandbox.Endpoint(
                 networkId, device, address.toString(), COLONS.formatHex(Links.macOf(address.address())), gateway);

@@ -97,6 +97,11 @@ final class Settings {
         }
     }
 
+    /// These are wanted no more; they stay as they are.
+    void forget(List<Setting> settings) {
+        settings.forEach(setting -> wanted.remove(setting.name()));
+    }
+
     /// Whether somebody else changed one of those that were matched.
     boolean isTouched() throws IOException {
         return host.enter(() -> {

@@ -19,30 +19,34 @@ final class StrayCables {
     private final Map<String, Long> firstSeen = new HashMap<>();
 
     /// Removes those that have been there for a while.
-    void sweep(Overlays overlays, GatewayBridge gateway, List<TaskPlan> plans) throws IOException {
-        sweep(overlays, gateway, plans, PATIENCE);
+    void sweep(Overlays overlays, List<BridgeDevice> bridges, List<TaskPlan> plans) throws IOException {
+        sweep(overlays, bridges, plans, PATIENCE);
     }
 
     /// Removes all of them now.
-    void clear(Overlays overlays, GatewayBridge gateway) throws IOException {
-        sweep(overlays, gateway, List.of(), Duration.ZERO);
+    ///
+    /// @param plans of those that stay
+    void clear(Overlays overlays, List<BridgeDevice> bridges, List<TaskPlan> plans) throws IOException {
+        sweep(overlays, bridges, plans, Duration.ZERO);
     }
 
-    private void sweep(Overlays overlays, GatewayBridge gateway, List<TaskPlan> plans, Duration patience)
+    private void sweep(Overlays overlays, List<BridgeDevice> bridges, List<TaskPlan> plans, Duration patience)
             throws IOException {
         Set<String> known = new HashSet<>(Set.of(Overlays.INGRESS_PORT));
-        plans.forEach(plan -> known.add(plan.port()));
+        plans.forEach(plan -> known.addAll(plan.ports()));
         Set<String> seen = new HashSet<>();
         for (OverlayBridge bridge : overlays.all()) {
             List<Links.Link> strays = unknown(bridge.ports(), known);
             bridge.disconnect(overdue(strays, patience));
             strays.forEach(stray -> seen.add(stray.name()));
         }
-        List<Links.Link> strays = unknown(gateway.ports(), known).stream()
-                .filter(port -> port.name().startsWith(TaskPlan.PORT_PREFIX))
-                .toList();
-        gateway.disconnect(overdue(strays, patience));
-        strays.forEach(stray -> seen.add(stray.name()));
+        for (BridgeDevice bridge : bridges) {
+            List<Links.Link> strays = unknown(bridge.ports(), known).stream()
+                    .filter(port -> TaskPlan.isPort(port.name()))
+                    .toList();
+            bridge.disconnect(overdue(strays, patience));
+            strays.forEach(stray -> seen.add(stray.name()));
+        }
         firstSeen.keySet().retainAll(seen);
     }
 

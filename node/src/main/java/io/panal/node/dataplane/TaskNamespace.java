@@ -59,9 +59,10 @@ final class TaskNamespace implements Closeable {
 
     /// How packets leave for elsewhere.
     ///
+    /// @param hops one of each family at most
     /// @param marked whether it leads over the ingress network, whose entry nodes leave a mark on connections
     /// @param answers for those marks
-    record WayOut(InetAddress gateway, String device, boolean marked, AnswerPath answers) {}
+    record WayOut(List<TaskPlan.Hop> hops, boolean marked, AnswerPath answers) {}
 
     private record Sockets(Netlink route, Netlink netfilter, Notices notices, Resolver.Sockets names) {
         static Sockets openHere() throws IOException {
@@ -76,8 +77,7 @@ final class TaskNamespace implements Closeable {
     static TaskNamespace make(Path path, TaskPlan plan, Wiring wiring, Optional<WayOut> wayOut) throws IOException {
         Sockets sockets = NetworkNamespace.create(path, () -> {
             Settings.writeHere(List.of(
-                    // Docker, too, gives a task no IPv6 that none of its networks has.
-                    new Settings.Setting("ipv6/conf/default/disable_ipv6", plan.isIpv4Only() ? "1" : "0"),
+                    ipv6(plan),
                     new Settings.Setting("ipv6/conf/default/accept_dad", "0"),
                     new Settings.Setting("ipv6/conf/all/accept_dad", "0"),
                     new Settings.Setting("ipv4/ip_unprivileged_port_start", "0"),
@@ -121,6 +121,24 @@ final class TaskNamespace implements Closeable {
         return adopted;
     }
 
+    /// Puts further cables into the namespace of a task that lives; what is there already stays as it is.
+    void rewire(TaskPlan plan, Wiring wiring, Optional<WayOut> wayOut) throws IOException {
+        try (Netlink route = Netlink.route(namespace);
+                OpenDescriptor here = namespace.open()) {
+            namespace.enter(() -> {
+                Settings.writeHere(List.of(ipv6(plan)));
+                return plan;
+            });
+            wiring.connect(here);
+            configure(route, plan, wayOut);
+        }
+    }
+
+    /// Docker, too, gives a task no IPv6 that none of its networks has.
+    private static Settings.Setting ipv6(TaskPlan plan) {
+        return new Settings.Setting("ipv6/conf/default/disable_ipv6", plan.isIpv4Only() ? "1" : "0");
+    }
+
     /// Where its questions for names arrive.
     Resolver.Sockets names() {
         return names;
@@ -140,8 +158,7 @@ final class TaskNamespace implements Closeable {
         for (TaskPlan.Wire wire : plan.wires()) {
             int index = Links.required(route, wire.device()).index();
             messages.add(Links.up(index));
-            messages.add(Routes.address(
-                    index, wire.address().address(), wire.address().prefix()));
+            wire.addresses().forEach(own -> messages.add(Routes.address(index, own.address(), own.prefix())));
         }
         if (plan.outside().isPresent()) {
             Cidr outside = plan.outside().get();
@@ -151,11 +168,13 @@ final class TaskNamespace implements Closeable {
         }
         if (wayOut.isPresent()) {
             WayOut way = wayOut.get();
-            int index = Links.required(route, way.device()).index();
-            messages.add(Routes.defaultRoute(way.gateway(), index));
-            if (way.marked()) {
-                messages.add(Routes.defaultRoute(way.gateway(), index, MARKED_TABLE));
-                messages.add(Routes.markedLookUp(false, MARKED_TABLE));
+            for (TaskPlan.Hop hop : way.hops()) {
+                int index = Links.required(route, hop.device()).index();
+                messages.add(Routes.defaultRoute(hop.gateway(), index));
+                if (way.marked()) {
+                    messages.add(Routes.defaultRoute(hop.gateway(), index, MARKED_TABLE));
+                    messages.add(Routes.markedLookUp(false, MARKED_TABLE));
+                }
             }
         }
         route.send(messages);
@@ -207,7 +226,7 @@ final class TaskNamespace implements Closeable {
             List<Routes.Held> held = Routes.addresses(route);
             boolean mends = false;
             boolean whole = true;
-            for (Map.Entry<String, Cidr> device : devices(plan).entrySet()) {
+            for (Map.Entry<String, List<Cidr>> device : devices(plan).entrySet()) {
                 Optional<Links.Link> link = Links.find(route, device.getKey());
                 Optional<String> wrong = link.flatMap(there -> wrong(there, device.getValue(), held));
                 whole &= link.isPresent();
@@ -222,19 +241,22 @@ final class TaskNamespace implements Closeable {
         }
     }
 
-    private static Optional<String> wrong(Links.Link link, Cidr address, List<Routes.Held> held) {
-        boolean there = held.stream()
-                .anyMatch(each -> each.link() == link.index() && each.address().equals(address.address()));
-        if (link.up() && there) {
-            return Optional.empty();
+    private static Optional<String> wrong(Links.Link link, List<Cidr> addresses, List<Routes.Held> held) {
+        if (!link.up()) {
+            return Optional.of("down");
         }
-        return Optional.of(link.up() ? "without address " + address : "down");
+        return addresses.stream()
+                .filter(address -> held.stream()
+                        .noneMatch(each ->
+                                each.link() == link.index() && each.address().equals(address.address())))
+                .map(address -> "without address " + address)
+                .findFirst();
     }
 
-    private static Map<String, Cidr> devices(TaskPlan plan) {
-        Map<String, Cidr> devices = new LinkedHashMap<>();
-        plan.wires().forEach(wire -> devices.put(wire.device(), wire.address()));
-        plan.outside().ifPresent(outside -> devices.put(plan.outsideDevice(), outside));
+    private static Map<String, List<Cidr>> devices(TaskPlan plan) {
+        Map<String, List<Cidr>> devices = new LinkedHashMap<>();
+        plan.wires().forEach(wire -> devices.put(wire.device(), wire.addresses()));
+        plan.outside().ifPresent(outside -> devices.put(plan.outsideDevice(), List.of(outside)));
         return devices;
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 /// What one task needs of the network.
 ///
 /// @param hostname written to its hosts file
-/// @param attachments overlays that it is on; each must be in the state applied before
+/// @param attachments overlays and bridges that it is on; each must be wanted here before
 /// @param hostPorts ports of this node that lead to this task alone
 /// @param gateway whether it may reach outside; false for a task of internal networks only
 public record TaskNetwork(
@@ -15,6 +15,8 @@ public record TaskNetwork(
         List<HostPort> hostPorts,
         boolean gateway,
         Names names) {
+    private static final String PLAIN = "run-";
+
     public TaskNetwork {
         attachments = List.copyOf(attachments);
         hostPorts = List.copyOf(hostPorts);
@@ -24,13 +26,25 @@ public record TaskNetwork(
     ///
     /// @param containerId 64 hexadecimal digits
     public static String nameOfPlain(String containerId) {
-        return "run-" + containerId.substring(0, 16);
+        return PLAIN + containerId.substring(0, 16);
+    }
+
+    /// Whether it is no task's.
+    static boolean isPlain(String taskId) {
+        return taskId.startsWith(PLAIN);
     }
 
     /// @param addressCidr the task's address with its subnet's prefix, as `10.0.1.5/24`
-    public record Attachment(String networkId, String addressCidr, List<String> aliases) {
+    /// @param aliases its names there; on a bridge the first is the one that its address has
+    /// @param further addresses, as of IPv6; on bridges only
+    public record Attachment(String networkId, String addressCidr, List<String> aliases, List<String> further) {
         public Attachment {
             aliases = List.copyOf(aliases);
+            further = List.copyOf(further);
+        }
+
+        public Attachment(String networkId, String addressCidr, List<String> aliases) {
+            this(networkId, addressCidr, aliases, List.of());
         }
     }
 

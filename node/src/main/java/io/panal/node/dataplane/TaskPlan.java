@@ -6,54 +6,186 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A task's network with what was chosen for it here, written down so that the next daemon knows it.
 ///
 /// The file lives beside the namespaces, in a directory that a reboot empties as it ends them.
 ///
-/// @param wires its overlays in the order of its interfaces, the ingress network first
+/// @param wires its networks in the order of its interfaces, the ingress network first
 /// @param outside its address on the gateway bridge, if it has one
 record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
-    static final String PORT_PREFIX = "t-";
+    private static final String PORT_PREFIX = "t-";
+    private static final Pattern BRIDGE_PORT = Pattern.compile("n[0-9]+-.+");
     private static final int FORMAT = 1;
-    private static final int PORT_NAME_ID_CHARACTERS = 13;
+    private static final int PORT_NAME_CHARACTERS = 15;
 
     TaskPlan {
         wires = List.copyOf(wires);
     }
 
     /// @param device `eth0` and so on
-    record Wire(String networkId, String device, Cidr address) {}
+    /// @param bridged of a network of this host alone
+    record Wire(String networkId, String device, Cidr address, Optional<Bridged> bridged) {
+        /// Its own addresses, the first of IPv4 if it has one.
+        List<Cidr> addresses() {
+            return Stream.concat(Stream.of(address), bridged.map(Bridged::further).orElse(List.of()).stream())
+                    .toList();
+        }
+
+        Optional<InetAddress> gateway(boolean ipv6) {
+            return bridged.stream()
+                    .flatMap(own -> own.gateways().stream())
+                    .filter(hop -> ipv6 == hop instanceof Inet6Address)
+                    .findFirst();
+        }
+    }
+
+    /// What a wire in a bridge has beside what all have.
+    ///
+    /// @param networkName among several that lead out the first in this order is the way
+    /// @param gateways next hops to elsewhere; none in an internal network
+    record Bridged(String networkName, List<Cidr> further, List<InetAddress> gateways) {
+        Bridged {
+            further = List.copyOf(further);
+            gateways = List.copyOf(gateways);
+        }
+
+        private static Bridged of(Bridge bridge, TaskNetwork.Attachment attachment) {
+            return new Bridged(
+                    bridge.name(),
+                    attachment.further().stream().map(Cidr::of).toList(),
+                    bridge.traffic().internal()
+                            ? List.of()
+                            : bridge.gateways().stream().map(Cidr::address).toList());
+        }
+    }
 
     /// Interfaces are numbered in the order given, the ingress network first.
-    static TaskPlan of(TaskNetwork task, Optional<String> ingressId, Optional<Cidr> outside) {
+    ///
+    /// @param bridges of this host, by id
+    static TaskPlan of(
+            TaskNetwork task,
+            Optional<String> ingressId,
+            Function<String, Optional<Bridge>> bridges,
+            Optional<Cidr> outside) {
         Stream<TaskNetwork.Attachment> first =
                 task.attachments().stream().filter(each -> ingressId.equals(Optional.of(each.networkId())));
         Stream<TaskNetwork.Attachment> rest =
                 task.attachments().stream().filter(each -> !ingressId.equals(Optional.of(each.networkId())));
         List<Wire> wires = new ArrayList<>();
         for (TaskNetwork.Attachment attachment : Stream.concat(first, rest).toList()) {
-            wires.add(new Wire(attachment.networkId(), "eth" + wires.size(), Cidr.of(attachment.addressCidr())));
+            wires.add(wire(attachment, "eth" + wires.size(), bridges));
         }
         return new TaskPlan(task, wires, outside);
     }
 
     boolean isIpv4Only() {
-        return wires.stream().map(Wire::address).map(Cidr::address).allMatch(Inet4Address.class::isInstance);
+        return wires.stream()
+                .flatMap(wire -> wire.addresses().stream())
+                .map(Cidr::address)
+                .allMatch(Inet4Address.class::isInstance);
+    }
+
+    private static Wire wire(
+            TaskNetwork.Attachment attachment, String device, Function<String, Optional<Bridge>> bridges) {
+        return new Wire(
+                attachment.networkId(),
+                device,
+                Cidr.of(attachment.addressCidr()),
+                bridges.apply(attachment.networkId()).map(bridge -> Bridged.of(bridge, attachment)));
+    }
+
+    /// Whether a task that lives can come to this without being taken off its other networks: bridges come and go,
+    /// nothing else.
+    boolean canBecome(TaskNetwork wanted, Function<String, Optional<Bridge>> bridges) {
+        return outside.isEmpty()
+                && !wanted.gateway()
+                && task.taskId().equals(wanted.taskId())
+                && wires.stream().allMatch(wire -> wire.bridged().isPresent())
+                && wanted.attachments().stream()
+                        .allMatch(each -> bridges.apply(each.networkId()).isPresent());
+    }
+
+    /// With what stays on the interface that it has, and what comes on the first free one.
+    TaskPlan becoming(TaskNetwork wanted, Function<String, Optional<Bridge>> bridges) {
+        List<Wire> next = new ArrayList<>();
+        List<TaskNetwork.Attachment> fresh = new ArrayList<>();
+        for (TaskNetwork.Attachment attachment : wanted.attachments()) {
+            Optional<Wire> same = wireIn(attachment.networkId())
+                    .map(wire -> wire(attachment, wire.device(), bridges))
+                    .filter(wires::contains);
+            same.ifPresentOrElse(next::add, () -> fresh.add(attachment));
+        }
+        Set<String> devices = new HashSet<>();
+        wires.forEach(wire -> devices.add(wire.device()));
+        int number = 0;
+        for (TaskNetwork.Attachment attachment : fresh) {
+            while (!devices.add("eth" + number)) {
+                number++;
+            }
+            next.add(wire(attachment, "eth" + number, bridges));
+        }
+        return new TaskPlan(wanted, next, outside);
+    }
+
+    /// Without some of its networks.
+    TaskPlan without(List<Wire> gone) {
+        Set<String> ids = new HashSet<>();
+        gone.forEach(wire -> ids.add(wire.networkId()));
+        TaskNetwork left = new TaskNetwork(
+                task.taskId(),
+                task.hostname(),
+                task.attachments().stream()
+                        .filter(each -> !ids.contains(each.networkId()))
+                        .toList(),
+                task.hostPorts(),
+                task.gateway(),
+                task.names());
+        return new TaskPlan(
+                left, wires.stream().filter(wire -> !gone.contains(wire)).toList(), outside);
     }
 
     /// The near end's name of the task's cables: one in each overlay's namespace, one at the gateway bridge.
     String port() {
-        String taskId = task.taskId();
-        return PORT_PREFIX + taskId.substring(0, Math.min(PORT_NAME_ID_CHARACTERS, taskId.length()));
+        return shortened(PORT_PREFIX + task.taskId());
+    }
+
+    /// The near end's name of a cable; those at bridges are all in the host's namespace.
+    String port(Wire wire) {
+        return wire.bridged().isEmpty()
+                ? port()
+                : shortened(
+                        "n" + wire.device().substring(3) + "-" + task.taskId().replaceFirst("^run-", ""));
+    }
+
+    private static String shortened(String name) {
+        return name.substring(0, Math.min(PORT_NAME_CHARACTERS, name.length()));
+    }
+
+    /// The near ends' names of all its cables.
+    Set<String> ports() {
+        Set<String> ports = new HashSet<>(Set.of(port()));
+        wires.forEach(wire -> ports.add(port(wire)));
+        return ports;
+    }
+
+    /// Whether a cable of such a name is a task's.
+    static boolean isPort(String name) {
+        return name.startsWith(PORT_PREFIX) || BRIDGE_PORT.matcher(name).matches();
     }
 
     /// As [Difference] names it.
@@ -65,6 +197,31 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
         return "eth" + wires.size();
     }
 
+    /// The next hop of what goes elsewhere.
+    record Hop(InetAddress gateway, String device) {}
+
+    /// The bridge that its packets of IPv4 leave by when they go elsewhere.
+    Optional<Wire> wireOutside() {
+        return wireOutside(false);
+    }
+
+    private Optional<Wire> wireOutside(boolean ipv6) {
+        return wires.stream()
+                .filter(wire -> wire.gateway(ipv6).isPresent())
+                .min(Comparator.comparing(
+                        wire -> wire.bridged().map(Bridged::networkName).orElse("")));
+    }
+
+    /// Of its bridges, one of each family at most.
+    List<Hop> hops() {
+        return Stream.of(false, true)
+                .flatMap(ipv6 ->
+                        wireOutside(ipv6)
+                                .flatMap(wire -> wire.gateway(ipv6).map(gateway -> new Hop(gateway, wire.device())))
+                                .stream())
+                .toList();
+    }
+
     Optional<Wire> wireIn(String networkId) {
         return wires.stream().filter(wire -> wire.networkId().equals(networkId)).findFirst();
     }
@@ -72,7 +229,11 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
     /// The address that a port of this node alone is redirected to: where its answers leave by.
     Optional<InetAddress> hostPortAddress() {
         return outside.map(Cidr::address)
-                .or(() -> wires.stream().map(wire -> wire.address().address()).findFirst());
+                .or(() -> wireOutside().map(wire -> wire.address().address()))
+                .or(() -> wires.stream()
+                        .filter(wire -> wire.bridged().isEmpty())
+                        .map(wire -> wire.address().address())
+                        .findFirst());
     }
 
     List<HostPortKey> hostPortKeys() {
@@ -107,6 +268,9 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
         }
         write(out, wires.stream().map(Wire::networkId).toList());
         write(out, task.hostPorts().stream().map(TaskNetwork.HostPort::address).toList());
+        for (Wire wire : wires) {
+            write(out, written(wire));
+        }
         Path whole = file.resolveSibling(file.getFileName() + ".new");
         Files.write(whole, bytes.toByteArray());
         Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -140,16 +304,54 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
                     new TaskNetwork.HostPort(
                             port.protocol(), port.publishedPort(), port.targetPort(), addresses.get(i)));
         }
-        TaskNetwork task = new TaskNetwork(id, hostname, attachments, ports, gateway, names);
         List<Wire> wires = new ArrayList<>();
         for (String networkId : wired) {
-            attachments.stream()
-                    .filter(each -> each.networkId().equals(networkId))
-                    .findFirst()
-                    .ifPresent(
-                            each -> wires.add(new Wire(networkId, "eth" + wires.size(), Cidr.of(each.addressCidr()))));
+            List<String> more = in.available() > 0 ? readList(in) : List.of();
+            for (int i = 0; i < attachments.size(); i++) {
+                TaskNetwork.Attachment each = attachments.get(i);
+                if (each.networkId().equals(networkId)) {
+                    Wire wire = readWire(each, "eth" + wires.size(), more);
+                    wires.add(wire);
+                    List<String> further = wire.addresses().stream()
+                            .skip(1)
+                            .map(Cidr::toString)
+                            .toList();
+                    attachments.set(
+                            i, new TaskNetwork.Attachment(networkId, each.addressCidr(), each.aliases(), further));
+                }
+            }
         }
+        TaskNetwork task = new TaskNetwork(id, hostname, attachments, ports, gateway, names);
         return new TaskPlan(task, wires, outside.isEmpty() ? Optional.empty() : Optional.of(Cidr.of(outside)));
+    }
+
+    /// Device and, of a bridge's, name, further addresses and gateways, told apart by their prefixes.
+    private static List<String> written(Wire wire) {
+        List<String> words = new ArrayList<>(List.of(wire.device()));
+        wire.bridged().ifPresent(bridged -> {
+            words.add(bridged.networkName());
+            bridged.further().forEach(own -> words.add(own.toString()));
+            bridged.gateways().forEach(hop -> words.add(Cidr.shown(hop)));
+        });
+        return words;
+    }
+
+    /// @param more nothing, as a daemon before this one left it, or what [#written] gave
+    private static Wire readWire(TaskNetwork.Attachment attachment, String device, List<String> more) {
+        Cidr address = Cidr.of(attachment.addressCidr());
+        if (more.size() < 2) {
+            return new Wire(
+                    attachment.networkId(), more.isEmpty() ? device : more.getFirst(), address, Optional.empty());
+        }
+        List<String> rest = more.subList(2, more.size());
+        Bridged bridged = new Bridged(
+                more.get(1),
+                rest.stream().filter(word -> word.contains("/")).map(Cidr::of).toList(),
+                rest.stream()
+                        .filter(word -> !word.contains("/"))
+                        .map(InetAddress::ofLiteral)
+                        .toList());
+        return new Wire(attachment.networkId(), more.getFirst(), address, Optional.of(bridged));
     }
 
     private static void write(DataOutputStream out, List<String> texts) throws IOException {

@@ -1,4 +1,4 @@
-/// The host's data plane: overlays, the gateway bridge, virtual addresses, the routing mesh and names.
+/// The host's data plane: overlays, bridges, virtual addresses, the routing mesh and names.
 ///
 /// What is wanted comes in whole, as plain records; the kernel is made to match, as often as asked. What carries our
 /// mark and is not wanted goes.

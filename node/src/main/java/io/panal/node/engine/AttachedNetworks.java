@@ -1,10 +1,16 @@
 package io.panal.node.engine;
 
+import io.panal.core.api.Lookup;
 import io.panal.core.api.Standing;
+import io.panal.core.codec.Codec;
 import io.panal.core.model.Id;
+import io.panal.core.model.Network;
 import io.panal.core.store.View;
 import io.panal.node.containers.Container;
 import io.panal.node.dataplane.Sandbox;
+import io.panal.node.http.Refusal;
+import io.panal.node.networks.LocalNetwork;
+import io.panal.node.networks.LocalNetworks;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Which networks a container is on, as `docker inspect` shows them.
@@ -47,6 +55,10 @@ final class AttachedNetworks {
 
     /// A worker knows networks by their ids alone.
     private String name(String id) {
+        Optional<LocalNetwork> local = networks.local().find(id);
+        if (local.isPresent()) {
+            return local.get().name();
+        }
         String known = names.get(id);
         if (known != null) {
             return known;
@@ -55,6 +67,32 @@ final class AttachedNetworks {
                 .map(network -> network.spec().name());
         name.ifPresent(own -> names.put(id, own));
         return name.orElse(id);
+    }
+
+    /// As [ContainerNetworks#publishedOn]; a task's own ports, of which no network of this host knows, on all
+    /// addresses.
+    Optional<String> publishedOn(ContainerDetails details) {
+        return details.endpoints().isEmpty() ? Optional.of("") : networks.publishedOn(details);
+    }
+
+    /// Single containers cannot be on the swarm's networks.
+    ///
+    /// @throws Refusal when `name` is one of them, and none of this host
+    void refuseShared(String name) throws Refusal {
+        Optional<Network> shared = networks.local().find(name).isPresent()
+                ? Optional.empty()
+                : view().flatMap(state -> Lookup.networkCalled(state, name)).filter(network -> !network.isOfNode());
+        if (shared.isPresent() && !shared.get().spec().attachable()) {
+            throw new Refusal(
+                    403,
+                    "Could not attach to network %s: rpc error: code = PermissionDenied desc = network %s not manually attachable"
+                            .formatted(name, name));
+        }
+        if (shared.isPresent()) {
+            throw new Refusal(
+                    501,
+                    "containers of no service cannot be on the swarm's network %s yet: make a service".formatted(name));
+        }
     }
 
     private Optional<View> view() {
@@ -70,27 +108,91 @@ final class AttachedNetworks {
     ObjectNode shown(Container container, ContainerDetails details) {
         ObjectNode shown = Replies.object();
         Map<String, Sandbox.Endpoint> attached = of(container);
-        attached.forEach((name, endpoint) -> describe(shown.putObject(name), endpoint));
+        for (EndpointSettings asked : details.endpoints()) {
+            describe(shown.putObject(asked.network()), container, asked, attached.get(asked.network()));
+        }
+        attached.forEach((name, endpoint) -> {
+            if (!shown.has(name)) {
+                describe(shown.putObject(name), container, Optional.of(endpoint), name);
+            }
+        });
         String mode = details.networkMode();
-        boolean isAsked = !details.config().isEmpty() || mode.equals("host");
-        if (attached.isEmpty() && isAsked && !mode.startsWith("container:")) {
-            ObjectNode node = shown.putObject(mode.equals("default") ? "bridge" : mode);
-            describe(node, new Sandbox.Endpoint("", "", "", "", ""));
+        boolean isOfHost =
+                mode.equals("host") || (mode.equals("none") && !details.config().isEmpty());
+        if (shown.isEmpty() && isOfHost) {
+            describe(shown.putObject(mode), container, Optional.empty(), mode);
         }
         return shown;
     }
 
-    static void describe(ObjectNode node, Sandbox.Endpoint endpoint) {
-        String[] address = endpoint.addressCidr().split("/", 2);
+    private void describe(
+            ObjectNode node, Container container, EndpointSettings asked, Sandbox.@Nullable Endpoint endpoint) {
+        describe(node, container, Optional.ofNullable(endpoint), asked.network());
+        networks.local().find(asked.network()).ifPresent(network -> node.put("NetworkID", network.id()));
+        JsonNode wish = asked.asked().path("IPAMConfig");
+        if (!wish.isMissingNode()) {
+            node.set("IPAMConfig", wish);
+        }
+        JsonNode options = asked.asked().path("DriverOpts");
+        if (!options.isMissingNode()) {
+            node.set("DriverOpts", options);
+        }
+        String hostname = container.plan().host().names().hostname();
+        List<String> names = asked.names(container.id(), container.plan().name(), hostname);
+        if (!names.isEmpty()) {
+            node.set("Aliases", Codec.JSON.tree(asked.aliases(container.id())));
+            node.set("DNSNames", Codec.JSON.tree(names));
+        }
+    }
+
+    private static void describe(
+            ObjectNode node, Container container, Optional<Sandbox.Endpoint> endpoint, String network) {
         node.putNull("IPAMConfig");
         node.putNull("Links");
         node.putNull("Aliases");
-        node.put("NetworkID", endpoint.networkId());
-        node.put("EndpointID", "");
-        node.put("Gateway", endpoint.gateway());
+        node.put("MacAddress", endpoint.map(Sandbox.Endpoint::mac).orElse(""));
+        node.putNull("DriverOpts");
+        node.put("NetworkID", endpoint.map(Sandbox.Endpoint::networkId).orElse(""));
+        node.put(
+                "EndpointID",
+                endpoint.map(_ -> endpointId(container.id(), network)).orElse(""));
+        describeAddresses(node, endpoint);
+        node.putNull("DNSNames");
+    }
+
+    /// As an endpoint has them, and as `NetworkSettings` itself has those of the default network.
+    private static void describeAddresses(ObjectNode node, Optional<Sandbox.Endpoint> endpoint) {
+        String[] address =
+                endpoint.map(Sandbox.Endpoint::addressCidr).orElse("").split("/", 2);
+        String[] ipv6 = endpoint.flatMap(Sandbox.Endpoint::ipv6)
+                .map(Sandbox.Ipv6::addressCidr)
+                .orElse("")
+                .split("/", 2);
+        node.put("Gateway", endpoint.map(Sandbox.Endpoint::gateway).orElse(""));
         node.put("IPAddress", address[0]);
         node.put("IPPrefixLen", address.length == 2 ? Integer.parseInt(address[1]) : 0);
-        node.put("MacAddress", endpoint.mac());
-        node.putNull("DriverOpts");
+        node.put(
+                "IPv6Gateway",
+                endpoint.flatMap(Sandbox.Endpoint::ipv6)
+                        .map(Sandbox.Ipv6::gateway)
+                        .orElse(""));
+        node.put("GlobalIPv6Address", ipv6[0]);
+        node.put("GlobalIPv6PrefixLen", ipv6.length == 2 ? Integer.parseInt(ipv6[1]) : 0);
+    }
+
+    /// The fields that `NetworkSettings` has for the default network alone.
+    void describeDefault(ObjectNode settings, Container container) {
+        Optional<Sandbox.Endpoint> endpoint = Optional.ofNullable(of(container).get(LocalNetwork.DEFAULT));
+        settings.put(
+                "EndpointID",
+                endpoint.map(_ -> endpointId(container.id(), LocalNetwork.DEFAULT))
+                        .orElse(""));
+        settings.put("MacAddress", endpoint.map(Sandbox.Endpoint::mac).orElse(""));
+        describeAddresses(settings, endpoint);
+    }
+
+    /// 64 digits, the same as long as the container is on the network.
+    static String endpointId(String containerId, String network) {
+        return LocalNetworks.idOfBuiltIn("endpoint " + containerId + " " + network);
     }
 }

@@ -78,7 +78,7 @@ final class BuildRuns implements Build.Runs {
         NetworkPlan network = switch (mode) {
             case "none" -> new NetworkPlan.Isolated();
             case "host" -> new NetworkPlan.Host();
-            default -> networks.attach(id, brief, List.of());
+            default -> networks.attachByDefault(id, brief);
         };
         return ContainerPlan.of(
                         id,

@@ -31,6 +31,7 @@ final class ContainerCalls {
     private final Executions executions;
     private final RestartTurns turns;
     private final Volumes volumes;
+    private final ContainerNetworks networks;
 
     ContainerCalls(HostParts host, ContainerStarts starts, Executions executions, RestartTurns turns) {
         this.turns = turns;
@@ -39,6 +40,7 @@ final class ContainerCalls {
         this.portraits = host.portraits();
         this.watch = host.watch();
         this.volumes = host.volumes();
+        this.networks = host.networks();
         this.starts = starts;
         this.executions = executions;
     }
@@ -66,7 +68,7 @@ final class ContainerCalls {
     }
 
     private void list(Call call) throws IOException {
-        Filters filters = ContainerFilters.of(call.query());
+        Filters filters = networks.byNames(ContainerFilters.of(call.query()));
         boolean all = call.query().isSet("all") || ContainerFilters.wantsEnded(filters);
         long limit = limit(call.query().text("limit"));
         ArrayNode list = Replies.object().putArray("list");
@@ -167,6 +169,7 @@ final class ContainerCalls {
         }
         ContainerCreation.refuseNoName(name);
         containers.rename(container.id(), name);
+        starts.renamed(lookup.require(container.id()));
         watch.tell(
                 lookup.require(container.id()),
                 "rename",

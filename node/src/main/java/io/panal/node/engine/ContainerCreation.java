@@ -16,6 +16,7 @@ import io.panal.node.containers.StoredImage;
 import io.panal.node.http.Call;
 import io.panal.node.http.Refusal;
 import io.panal.node.http.Router;
+import io.panal.node.networks.LocalNetwork;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -78,7 +79,7 @@ final class ContainerCreation {
         }
         ForeignWishes.refuse(body);
         StoredImage image = names.require(body.path("Image").asString(""));
-        ContainerDetails details = new ContainerDetails(config(body), child(body, "HostConfig"));
+        ContainerDetails details = details(body);
         Restarts.check(details.hostConfig().path("RestartPolicy"));
         PublishedPorts.choose(details, image.configuration().ports());
         ContainerStarts.refuseUnreadablePorts(details);
@@ -97,6 +98,33 @@ final class ContainerCreation {
         node.put("Id", id);
         ForeignWishes.warnings(details.hostConfig()).forEach(node.putArray("Warnings")::add);
         Replies.json(call, 201, node);
+    }
+
+    /// Networks are kept by their names; one that is not there is missed at the start only, as dockerd does it.
+    private ContainerDetails details(ObjectNode body) {
+        var details = new ContainerDetails(config(body), child(body, "HostConfig"));
+        if (!details.isOnBridges()) {
+            return details;
+        }
+        List<Map.Entry<String, JsonNode>> asked = List.copyOf(
+                body.path("NetworkingConfig").path("EndpointsConfig").properties());
+        var named = new ContainerDetails(details.config(), details.hostConfig(), Replies.object());
+        // Who names networks is not on the default one beside them.
+        boolean isModeLeftOut = !asked.isEmpty() && details.networks().has(LocalNetwork.DEFAULT);
+        for (EndpointSettings own : isModeLeftOut ? List.<EndpointSettings>of() : details.endpoints()) {
+            named = named.connected(name(own.network()), own.asked());
+        }
+        for (Map.Entry<String, JsonNode> entry : asked) {
+            named = named.connected(
+                    name(entry.getKey()),
+                    entry.getValue() instanceof ObjectNode settings ? settings : Replies.object());
+        }
+        return named;
+    }
+
+    private String name(String network) {
+        String known = network.equals("default") ? LocalNetwork.DEFAULT : network;
+        return networks.local().find(known).map(LocalNetwork::name).orElse(known);
     }
 
     private static ObjectNode config(ObjectNode body) {
@@ -162,7 +190,7 @@ final class ContainerCreation {
                 texts(host.path("DnsOptions")));
         return new HostPlan(
                 resolver,
-                network(id, hostname, details),
+                network(id, details),
                 security(host),
                 limits(host),
                 log(host.path("LogConfig")),
@@ -171,7 +199,7 @@ final class ContainerCreation {
     }
 
     /// `name:address` as a line of the hosts file.
-    private static List<String> hosts(JsonNode extra) {
+    static List<String> hosts(JsonNode extra) {
         List<String> lines = new ArrayList<>();
         for (String pair : texts(extra)) {
             int colon = pair.indexOf(':');
@@ -182,7 +210,7 @@ final class ContainerCreation {
         return lines;
     }
 
-    private NetworkPlan network(String id, String hostname, ContainerDetails details) throws IOException {
+    private NetworkPlan network(String id, ContainerDetails details) throws IOException {
         String mode = details.networkMode();
         if (mode.startsWith("container:")) {
             Container other = lookup.require(mode.substring("container:".length()));
@@ -194,13 +222,7 @@ final class ContainerCreation {
         return switch (mode) {
             case "none" -> new NetworkPlan.Isolated();
             case "host" -> new NetworkPlan.Host();
-            case "default", "bridge" -> networks.attach(id, hostname, List.of());
-            // Not 404: the client would take it for a missing image and pull.
-            default ->
-                throw new Refusal(
-                        400,
-                        "network %s not found: a single container can use bridge, host, none or container:NAME"
-                                .formatted(mode));
+            default -> networks.planned(id);
         };
     }
 

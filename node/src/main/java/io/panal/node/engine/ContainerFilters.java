@@ -109,7 +109,10 @@ final class ContainerFilters {
     }
 
     private static boolean networked(Container container, Filters filters) {
-        String mode = ContainerDetails.of(container).networkMode();
-        return filters.exact("network", mode.equals("default") ? "bridge" : mode);
+        ContainerDetails details = ContainerDetails.of(container);
+        String mode = details.networkMode();
+        return details.endpoints().isEmpty()
+                ? filters.exact("network", mode.equals("default") ? "bridge" : mode)
+                : details.endpoints().stream().anyMatch(own -> filters.exact("network", own.network()));
     }
 }

@@ -1,38 +1,57 @@
 package io.panal.node.engine;
 
+import io.panal.core.api.Filters;
 import io.panal.node.containers.Container;
+import io.panal.node.containers.NamesPlan;
 import io.panal.node.containers.NetworkPlan;
+import io.panal.node.dataplane.Cidr;
 import io.panal.node.dataplane.Dataplane;
 import io.panal.node.dataplane.Difference;
 import io.panal.node.dataplane.Sandbox;
 import io.panal.node.dataplane.TaskNetwork;
+import io.panal.node.http.Refusal;
+import io.panal.node.networks.LocalNetwork;
+import io.panal.node.networks.LocalNetworks;
+import io.panal.node.networks.NetworkRefused;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// The networks of containers that users run by themselves: outside over the gateway bridge, ports on this host.
+/// The networks of containers that users run by themselves: bridges of this host, and ports on it.
 public final class ContainerNetworks {
     private static final int STRIPES = 64;
+    private static final String HOST_GATEWAY = "host-gateway ";
 
     private final Optional<Dataplane> dataplane;
+    private final LocalNetworks local;
     /// A container's own lock, shared by chance with others: its start and the tidying after its end exclude each
     /// other.
     private final List<ReentrantLock> stripes =
             IntStream.range(0, STRIPES).mapToObj(_ -> new ReentrantLock()).toList();
 
-    public ContainerNetworks(Dataplane dataplane) {
-        this.dataplane = Optional.of(dataplane);
+    private ContainerNetworks(Optional<Dataplane> dataplane, LocalNetworks local) {
+        this.dataplane = dataplane;
+        this.local = local;
     }
 
-    private ContainerNetworks() {
-        this.dataplane = Optional.empty();
+    public ContainerNetworks(Dataplane dataplane, LocalNetworks local) {
+        this(Optional.of(dataplane), local);
     }
 
     /// For a host without a data plane: containers get a loopback device only.
-    public static ContainerNetworks none() {
-        return new ContainerNetworks();
+    public static ContainerNetworks none(LocalNetworks local) {
+        return new ContainerNetworks(Optional.empty(), local);
+    }
+
+    LocalNetworks local() {
+        return local;
     }
 
     private static String name(String containerId) {
@@ -44,13 +63,169 @@ public final class ContainerNetworks {
         return stripes.get(Math.floorMod(containerId.hashCode(), STRIPES));
     }
 
-    /// Prepares a container's network, to be joined when it is made. Safe to repeat.
-    NetworkPlan attach(String containerId, String hostname, List<TaskNetwork.HostPort> ports) throws IOException {
-        if (dataplane.isEmpty()) {
-            return new NetworkPlan.Isolated();
+    /// Where a container's network will be once it is attached.
+    NetworkPlan planned(String containerId) {
+        return dataplane
+                .<NetworkPlan>map(plane -> new NetworkPlan.Joined(
+                        plane.namespace(name(containerId)).toString()))
+                .orElse(new NetworkPlan.Isolated());
+    }
+
+    /// Puts one that has no user's settings on the default network. Safe to repeat.
+    NetworkPlan attachByDefault(String containerId, String hostname) throws IOException {
+        if (dataplane.isPresent()) {
+            LocalNetwork network = local.defaultNetwork();
+            var settings = new EndpointSettings(network.name(), Replies.object());
+            var _ = attach(containerId, hostname, hostname, List.of(settings), List.of(), TaskNetwork.Names.NONE);
         }
-        var wanted = new TaskNetwork(name(containerId), hostname, List.of(), ports, true, TaskNetwork.Names.NONE);
-        return new NetworkPlan.Joined(dataplane.get().attach(wanted).namespace().toString());
+        return planned(containerId);
+    }
+
+    /// Puts a container on its networks, and takes it off all others: before it starts, and while it runs.
+    ///
+    /// @return what its files say of names then; those of the host when it is on no network that has names
+    Optional<NamesPlan> attach(Container container) throws IOException {
+        ContainerDetails details = ContainerDetails.of(container);
+        List<EndpointSettings> endpoints = details.endpoints();
+        for (EndpointSettings endpoint : endpoints) {
+            var _ = required(endpoint.network());
+        }
+        if (dataplane.isEmpty() || !details.isOnBridges()) {
+            return Optional.empty();
+        }
+        NamesPlan own = withGateway(details.names(container.plan().host().names()));
+        Sandbox sandbox = attach(
+                container.id(),
+                container.plan().name(),
+                own.hostname(),
+                endpoints,
+                ports(details),
+                new TaskNetwork.Names(own.nameservers(), own.searches(), own.options(), own.hosts()));
+        boolean named = endpoints.stream().anyMatch(each -> !each.network().equals(LocalNetwork.DEFAULT));
+        return Optional.of(named ? resolving(own, sandbox) : listed(own, sandbox));
+    }
+
+    /// `--add-host NAME:host-gateway` means this host as the default network sees it.
+    private NamesPlan withGateway(NamesPlan names) throws IOException {
+        List<String> hosts = new ArrayList<>();
+        for (String line : names.hosts()) {
+            hosts.add(
+                    line.startsWith(HOST_GATEWAY)
+                            ? local.defaultNetwork().subnets().getFirst().gateway()
+                                    + line.substring(HOST_GATEWAY.length() - 1)
+                            : line);
+        }
+        return names.knowing(hosts);
+    }
+
+    private Sandbox attach(
+            String id,
+            String name,
+            String hostname,
+            List<EndpointSettings> endpoints,
+            List<TaskNetwork.HostPort> ports,
+            TaskNetwork.Names names)
+            throws IOException {
+        Map<String, List<Cidr>> leases = lease(id, endpoints);
+        List<TaskNetwork.Attachment> attachments = new ArrayList<>();
+        for (EndpointSettings endpoint : endpoints) {
+            LocalNetwork network = required(endpoint.network());
+            List<String> own = leases.getOrDefault(network.id(), List.of()).stream()
+                    .map(Cidr::toString)
+                    .toList();
+            attachments.add(new TaskNetwork.Attachment(
+                    network.id(), own.getFirst(), endpoint.names(id, name, hostname), own.subList(1, own.size())));
+        }
+        Dataplane plane = dataplane.orElseThrow();
+        try {
+            return plane.attach(new TaskNetwork(name(id), hostname, attachments, ports, false, names));
+        } finally {
+            // Also after a failure it has the addresses of the networks that it is on, and no others.
+            local.releaseOthers(
+                    name(id),
+                    plane.attached(name(id)).stream()
+                            .flatMap(sandbox -> sandbox.endpoints().stream())
+                            .map(Sandbox.Endpoint::networkId)
+                            .collect(Collectors.toSet()));
+        }
+    }
+
+    private Map<String, List<Cidr>> lease(String id, List<EndpointSettings> endpoints) throws IOException {
+        List<LocalNetworks.Wish> wishes = new ArrayList<>();
+        for (EndpointSettings endpoint : endpoints) {
+            wishes.add(new LocalNetworks.Wish(required(endpoint.network()), endpoint.addresses()));
+        }
+        return local.lease(name(id), wishes);
+    }
+
+    /// A network of this host by its name or id.
+    LocalNetwork required(String text) throws IOException {
+        if (text.equals(LocalNetwork.DEFAULT)) {
+            return local.defaultNetwork();
+        }
+        return local.find(text).orElseThrow(() -> new Refusal(404, "network %s not found".formatted(text)));
+    }
+
+    /// With networks of this host by their names, where a user wrote ids.
+    Filters byNames(Filters filters) {
+        Map<String, List<String>> values = new TreeMap<>(filters.values());
+        values.computeIfPresent(
+                "network",
+                (_, asked) -> asked.stream()
+                        .map(text -> local.find(text).map(LocalNetwork::name).orElse(text))
+                        .toList());
+        return new Filters(values);
+    }
+
+    /// As the API says it.
+    static Refusal refusal(NetworkRefused refused) {
+        int status = switch (refused.reason()) {
+            case INVALID -> 400;
+            case FORBIDDEN -> 403;
+            case MISSING -> 404;
+            case CONFLICT -> 409;
+            case FAILED -> 500;
+        };
+        return new Refusal(status, String.valueOf(refused.getMessage()));
+    }
+
+    /// The network that published ports lead to: the first that leads out, in the order of names.
+    private Optional<LocalNetwork> published(List<EndpointSettings> endpoints) {
+        return endpoints.stream()
+                .flatMap(endpoint -> local.find(endpoint.network()).stream())
+                .filter(network -> !network.kind().internal())
+                .min(Comparator.comparing(LocalNetwork::name));
+    }
+
+    /// The address of this host that ports are published on whose binding names none, empty for all.
+    ///
+    /// @return nothing when no port is published, as no network leads out
+    Optional<String> publishedOn(ContainerDetails details) {
+        return published(details.endpoints()).map(LocalNetwork::publishedOn);
+    }
+
+    /// Without a network that leads out there is nothing that a port could lead to.
+    private List<TaskNetwork.HostPort> ports(ContainerDetails details) throws IOException {
+        Optional<String> usual = publishedOn(details);
+        if (usual.isEmpty()) {
+            return List.of();
+        }
+        return ContainerStarts.ports(details).stream()
+                .map(port -> port.address().isEmpty()
+                        ? new TaskNetwork.HostPort(
+                                port.protocol(), port.publishedPort(), port.targetPort(), usual.get())
+                        : port)
+                .toList();
+    }
+
+    /// Names come from the network; the files say its addresses, and where to ask.
+    private static NamesPlan resolving(NamesPlan own, Sandbox sandbox) {
+        return listed(own, sandbox)
+                .asking(sandbox.words("nameserver"), sandbox.words("search"), sandbox.words("options"));
+    }
+
+    private static NamesPlan listed(NamesPlan own, Sandbox sandbox) {
+        return own.knowing(sandbox.ownHosts());
     }
 
     /// The addresses of a container now, of a task's or of one that a user runs; none of one that has stopped.
@@ -76,8 +251,12 @@ public final class ContainerNetworks {
 
     /// Takes it away again. Safe to repeat.
     void detach(String containerId) throws IOException {
-        if (dataplane.isPresent()) {
-            dataplane.get().detach(name(containerId));
+        try {
+            if (dataplane.isPresent()) {
+                dataplane.get().detach(name(containerId));
+            }
+        } finally {
+            local.release(name(containerId));
         }
     }
 }

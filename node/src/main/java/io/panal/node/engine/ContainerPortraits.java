@@ -139,7 +139,7 @@ final class ContainerPortraits {
     private ContainerPorts ports(Container container, ContainerDetails details) throws ContainersException {
         List<String> ofImage =
                 image(container).map(stored -> stored.configuration().ports()).orElse(List.of());
-        return ContainerPorts.of(container, details, ofImage);
+        return ContainerPorts.of(container, details, ofImage, networks.publishedOn(details));
     }
 
     private static ArrayNode mounts(ContainerPlan plan) {
@@ -217,9 +217,7 @@ final class ContainerPortraits {
         ObjectNode network = node.putObject("NetworkSettings");
         network.set("Ports", ports(container, details).inspected());
         network.put("SandboxKey", "");
-        networks.of(container).values().stream()
-                .findFirst()
-                .ifPresent(first -> AttachedNetworks.describe(network, first));
+        networks.describeDefault(network, container);
         network.set("Networks", networks.shown(container, details));
         return node;
     }

@@ -4,6 +4,7 @@ import io.panal.node.containers.Container;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -12,9 +13,14 @@ import tools.jackson.databind.node.ObjectNode;
 /// The ports of a container that runs: exposed by its image or by its user, and those of the host that lead there.
 ///
 /// @param bindings by `port/protocol`, as the user asked for them; none for a port that is only exposed
-record ContainerPorts(Map<String, List<JsonNode>> bindings) {
+/// @param usual the address of one that names none
+record ContainerPorts(Map<String, List<JsonNode>> bindings, String usual) {
+    private static final String ALL = "0.0.0.0";
+
     /// @param ofImage `port/protocol`
-    static ContainerPorts of(Container container, ContainerDetails details, List<String> ofImage) {
+    /// @param publishedOn where those are published that name no address, empty for all; nothing when none is
+    static ContainerPorts of(
+            Container container, ContainerDetails details, List<String> ofImage, Optional<String> publishedOn) {
         Map<String, List<JsonNode>> bindings = new TreeMap<>();
         String mode = details.networkMode();
         boolean shown = container.state().isRunning()
@@ -29,11 +35,19 @@ record ContainerPorts(Map<String, List<JsonNode>> bindings) {
                     .forEach(entry -> bindings.put(entry.getKey(), List.of()));
             for (var entry : details.hostConfig().path("PortBindings").properties()) {
                 List<JsonNode> published = new ArrayList<>();
-                entry.getValue().forEach(published::add);
+                if (publishedOn.isPresent()) {
+                    entry.getValue().forEach(published::add);
+                }
                 bindings.put(entry.getKey(), published);
             }
         }
-        return new ContainerPorts(bindings);
+        return new ContainerPorts(
+                bindings, publishedOn.filter(address -> !address.isEmpty()).orElse(ALL));
+    }
+
+    private String address(JsonNode binding) {
+        String text = binding.path("HostIp").asString("");
+        return text.isEmpty() ? usual : text;
     }
 
     /// `Ports` of `GET /containers/json`.
@@ -45,7 +59,7 @@ record ContainerPorts(Map<String, List<JsonNode>> bindings) {
             }
             for (JsonNode binding : published) {
                 ObjectNode node = ports.addObject();
-                node.put("IP", PublishedPorts.shownAddress(binding));
+                node.put("IP", address(binding));
                 describe(node, port);
                 node.put("PublicPort", Integer.parseInt(binding.path("HostPort").asString("0")));
             }
@@ -69,7 +83,7 @@ record ContainerPorts(Map<String, List<JsonNode>> bindings) {
                 ArrayNode list = node.putArray(port);
                 for (JsonNode binding : published) {
                     list.addObject()
-                            .put("HostIp", PublishedPorts.shownAddress(binding))
+                            .put("HostIp", address(binding))
                             .put("HostPort", binding.path("HostPort").asString(""));
                 }
             }

@@ -3,15 +3,17 @@ package io.panal.node.engine;
 import io.panal.node.containers.Container;
 import io.panal.node.containers.Containers;
 import io.panal.node.containers.ContainersException;
-import io.panal.node.containers.NetworkPlan;
+import io.panal.node.containers.NamesPlan;
 import io.panal.node.dataplane.PortTakenException;
 import io.panal.node.dataplane.TaskNetwork;
 import io.panal.node.http.Refusal;
+import io.panal.node.networks.NetworkRefused;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import tools.jackson.databind.JsonNode;
 
@@ -20,8 +22,10 @@ final class ContainerStarts {
     private final Containers containers;
     private final ContainerNetworks networks;
     private final ContainerWatch watch;
+    private final AttachedNetworks attached;
 
-    ContainerStarts(HostParts host) {
+    ContainerStarts(HostParts host, AttachedNetworks attached) {
+        this.attached = attached;
         this.containers = host.containers();
         this.networks = host.networks();
         this.watch = host.watch();
@@ -47,6 +51,9 @@ final class ContainerStarts {
         } catch (Refusal refusal) {
             giveUp(container);
             throw refusal;
+        } catch (NetworkRefused refused) {
+            giveUp(container);
+            throw ContainerNetworks.refusal(refused);
         } catch (ContainersException failure) {
             if (!container.state().isRunning()) {
                 giveUp(container);
@@ -81,22 +88,43 @@ final class ContainerStarts {
 
     /// The namespace was named when the container was made; its bridge port and its published ports come now.
     private void connect(Container container) throws IOException {
-        ContainerDetails details = ContainerDetails.of(container);
-        if (container.plan().host().network() instanceof NetworkPlan.Joined && isOwn(details)) {
-            try {
-                networks.attach(container.id(), container.plan().host().names().hostname(), ports(details));
-            } catch (PortTakenException taken) {
-                throw new Refusal(
-                        500,
-                        "driver failed programming external connectivity on endpoint %s: %s"
-                                .formatted(container.plan().name(), taken.getMessage()));
-            }
+        for (EndpointSettings endpoint : attach(container)) {
+            watch.tellNetwork(networks.required(endpoint.network()), "connect", container.id());
         }
     }
 
-    static boolean isOwn(ContainerDetails details) {
-        String mode = details.networkMode();
-        return !details.config().isEmpty() && (mode.equals("default") || mode.equals("bridge"));
+    /// The others on its networks find one that runs by its new name.
+    void renamed(Container container) throws IOException {
+        ReentrantLock lock = networks.lock(container.id());
+        lock.lock();
+        try {
+            if (container.state().isRunning()) {
+                var _ = attach(container);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Puts a container on its networks as they are kept with it; again while it runs, when they have changed.
+    ///
+    /// @return those that it is on
+    List<EndpointSettings> attach(Container container) throws IOException {
+        for (EndpointSettings endpoint : ContainerDetails.of(container).endpoints()) {
+            attached.refuseShared(endpoint.network());
+        }
+        try {
+            Optional<NamesPlan> names = networks.attach(container);
+            if (names.isPresent() && !names.get().equals(container.plan().host().names())) {
+                containers.name(container.id(), names.get());
+            }
+            return names.isPresent() ? ContainerDetails.of(container).endpoints() : List.of();
+        } catch (PortTakenException taken) {
+            throw new Refusal(
+                    500,
+                    "driver failed programming external connectivity on endpoint %s: %s"
+                            .formatted(container.plan().name(), taken.getMessage()));
+        }
     }
 
     /// Reads them to no other end.

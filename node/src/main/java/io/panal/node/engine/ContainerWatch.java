@@ -4,6 +4,7 @@ import io.panal.node.containers.Container;
 import io.panal.node.containers.ContainerEvent;
 import io.panal.node.containers.ContainerListener;
 import io.panal.node.containers.Containers;
+import io.panal.node.networks.LocalNetwork;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -70,6 +71,25 @@ public final class ContainerWatch implements ContainerListener {
         feed.publishLocal("container", action, container.id(), attributes, at);
     }
 
+    /// Tells that a container came on a network or left it.
+    void tellNetwork(LocalNetwork network, String action, String container) {
+        feed.publishLocal(
+                "network",
+                action,
+                network.id(),
+                Map.of("container", container, "name", network.name(), "type", "bridge"),
+                Instant.now());
+    }
+
+    /// Of those that a container was on, after its end.
+    private void tellLeft(ContainerNetworks networks, Container container) {
+        for (EndpointSettings endpoint : ContainerDetails.of(container).endpoints()) {
+            networks.local()
+                    .find(endpoint.network())
+                    .ifPresent(network -> tellNetwork(network, "disconnect", container.id()));
+        }
+    }
+
     private void end(Containers containers, ContainerNetworks networks, Container container) {
         ContainerDetails details = ContainerDetails.of(container);
         if (details.config().isEmpty()) {
@@ -86,6 +106,7 @@ public final class ContainerWatch implements ContainerListener {
                 return;
             }
             networks.detach(container.id());
+            tellLeft(networks, container);
             if (details.isAutoRemoved()) {
                 containers.remove(container.id(), true);
                 tell(container, "destroy", Map.of(), Instant.now());

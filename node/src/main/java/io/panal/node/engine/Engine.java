@@ -10,6 +10,7 @@ import io.panal.node.http.Handler;
 import io.panal.node.http.Refusal;
 import io.panal.node.http.Router;
 import io.panal.node.images.LocalImages;
+import io.panal.node.networks.NetworkRefused;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
@@ -54,7 +55,7 @@ public final class Engine implements Handler, AutoCloseable {
                 host.volumes());
         var executions = new Executions(shared);
         new InfoCalls(parts.facts(), parts.swarm(), shared, parts.events()).routes(router);
-        var starts = new ContainerStarts(shared);
+        var starts = new ContainerStarts(shared, attached);
         var restarts = new Restarts(host.containers(), starts, turns);
         new ContainerCalls(shared, starts, executions, turns).routes(router);
         new UpdateCalls(shared).routes(router);
@@ -64,7 +65,8 @@ public final class Engine implements Handler, AutoCloseable {
         executions.routes(router);
         new NetworkHealthCalls(host.networks()).routes(router);
         new VolumeCalls(host.volumes(), host.containers(), parts.events()).routes(router);
-        new NetworkCalls(parts.swarm(), cluster, host.containers(), attached).routes(router);
+        new NetworkCalls(parts, cluster, host, attached).routes(router);
+        new NetworkConnections(shared, starts, attached).routes(router);
         var commits = new CommitCalls(shared, parts.events());
         commits.routes(router);
         new SaveCalls(host.containers().images(), parts.events()).routes(router);
@@ -102,6 +104,8 @@ public final class Engine implements Handler, AutoCloseable {
             router.handle(exchange);
         } catch (ApiRefusal refusal) {
             throw new Refusal(refusal.status(), refusal.message());
+        } catch (NetworkRefused refused) {
+            throw ContainerNetworks.refusal(refused);
         } catch (ContainersException failure) {
             throw ContainerLookup.refusal(failure);
         }

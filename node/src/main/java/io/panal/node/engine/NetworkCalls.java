@@ -15,31 +15,33 @@ import io.panal.node.dataplane.Sandbox;
 import io.panal.node.http.Call;
 import io.panal.node.http.Refusal;
 import io.panal.node.http.Router;
+import io.panal.node.networks.LocalNetwork;
+import io.panal.node.networks.LocalNetworks;
+import io.panal.node.networks.NetworkRequest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/networks`: the swarm's, and those every host has.
 final class NetworkCalls {
-    private static final List<String> DRIVERS = List.of("bridge", "host", "null", "macvlan", "ipvlan");
-
     private final Swarm swarm;
     private final ClusterCalls cluster;
     private final Containers containers;
     private final AttachedNetworks attached;
+    private final LocalNetworks local;
+    private final EventFeed events;
 
-    NetworkCalls(Swarm swarm, ClusterCalls cluster, Containers containers, AttachedNetworks attached) {
+    NetworkCalls(Engine.Parts parts, ClusterCalls cluster, Engine.Host host, AttachedNetworks attached) {
         this.attached = attached;
-        this.swarm = swarm;
+        this.swarm = parts.swarm();
+        this.events = parts.events();
         this.cluster = cluster;
-        this.containers = containers;
+        this.containers = host.containers();
+        this.local = host.networks().local();
     }
 
     void routes(Router router) {
@@ -52,21 +54,11 @@ final class NetworkCalls {
 
     /// A network that is here without anybody having made it.
     private record Own(String name, String driver) {
-        static final List<Own> ALL = List.of(
-                new Own("bridge", "bridge"),
-                new Own("docker_gwbridge", "bridge"),
-                new Own("host", "host"),
-                new Own("none", "null"));
+        static final List<Own> ALL =
+                List.of(new Own("docker_gwbridge", "bridge"), new Own("host", "host"), new Own("none", "null"));
 
-        /// 64 digits, the same on each host and at each start.
         String id() {
-            try {
-                byte[] hash = MessageDigest.getInstance("SHA-256")
-                        .digest(("network " + name).getBytes(StandardCharsets.UTF_8));
-                return HexFormat.of().formatHex(hash);
-            } catch (NoSuchAlgorithmException impossible) {
-                throw new IllegalStateException("every Java has SHA-256", impossible);
-            }
+            return LocalNetworks.idOfBuiltIn(name);
         }
 
         static Optional<Own> called(String text) {
@@ -75,29 +67,32 @@ final class NetworkCalls {
                             || (text.length() > 3 && own.id().startsWith(text)))
                     .findFirst();
         }
+
+        /// One that nobody can make or remove: these, and the one that containers are on by default.
+        static Optional<String> predefined(String text) {
+            boolean isDefault = text.equals(LocalNetwork.DEFAULT)
+                    || (text.length() > 3
+                            && LocalNetworks.idOfBuiltIn(LocalNetwork.DEFAULT).startsWith(text));
+            return isDefault ? Optional.of(LocalNetwork.DEFAULT) : called(text).map(Own::name);
+        }
     }
 
     private ObjectNode shown(Own own) {
-        ObjectNode node = Replies.object();
-        node.put("Name", own.name());
-        node.put("Id", own.id());
-        node.put("Created", "1970-01-01T00:00:00Z");
-        node.put("Scope", "local");
-        node.put("Driver", own.driver());
-        node.put("EnableIPv6", false);
-        ObjectNode ipam = node.putObject("IPAM");
-        ipam.put("Driver", "default");
-        ipam.putNull("Options");
-        ipam.putArray("Config");
-        node.put("Internal", false);
-        node.put("Attachable", false);
-        node.put("Ingress", false);
-        node.putObject("ConfigFrom").put("Network", "");
-        node.put("ConfigOnly", false);
+        ObjectNode node = LocalNetworkPortraits.base(own.name(), own.id(), own.driver());
         node.set("Containers", users(own.name()));
-        node.putObject("Options");
-        node.putObject("Labels");
         return node;
+    }
+
+    private ObjectNode shown(LocalNetwork network) {
+        return LocalNetworkPortraits.shown(network, users(network.name()));
+    }
+
+    /// By its name or id, the default one among them; a network of the swarm is none.
+    private Optional<LocalNetwork> local(String text) throws IOException {
+        if (text.equals(LocalNetwork.DEFAULT)) {
+            return Optional.of(local.defaultNetwork());
+        }
+        return local.find(text);
     }
 
     /// The containers of this host on a network, with their addresses in it.
@@ -108,10 +103,12 @@ final class NetworkCalls {
             if (endpoint != null) {
                 ObjectNode user = users.putObject(container.id());
                 user.put("Name", container.plan().name());
-                user.put("EndpointID", "");
+                user.put("EndpointID", AttachedNetworks.endpointId(container.id(), network));
                 user.put("MacAddress", endpoint.mac());
                 user.put("IPv4Address", endpoint.addressCidr());
-                user.put("IPv6Address", "");
+                user.put(
+                        "IPv6Address",
+                        endpoint.ipv6().map(Sandbox.Ipv6::addressCidr).orElse(""));
             }
         }
         return users;
@@ -161,10 +158,32 @@ final class NetworkCalls {
                 add(list, Portraits.network(network), filters);
             }
         }
+        if (local.find(LocalNetwork.DEFAULT).isEmpty()) {
+            // To look does not make it.
+            String id = LocalNetworks.idOfBuiltIn(LocalNetwork.DEFAULT);
+            add(list, LocalNetworkPortraits.base(LocalNetwork.DEFAULT, id, "bridge"), filters);
+        }
+        for (LocalNetwork network : local.list()) {
+            if (isAsAsked(filters, !network.isDefault() && !local.isUsed(network))) {
+                add(list, LocalNetworkPortraits.shown(network, Replies.object()), filters);
+            }
+        }
         for (Own own : Own.ALL) {
-            add(list, shown(own), filters);
+            if (isAsAsked(filters, false)) {
+                add(list, shown(own), filters);
+            }
         }
         Replies.json(call, 200, list);
+    }
+
+    /// Whether its being in use or not is as the filters ask.
+    private static boolean isAsAsked(Filters filters, boolean dangling) {
+        List<String> asked = filters.all("dangling");
+        return asked.isEmpty()
+                || asked.stream()
+                        .anyMatch(word -> dangling
+                                == List.of("1", "true", "True", "TRUE", "t", "T")
+                                        .contains(word));
     }
 
     private static void add(ArrayNode list, ObjectNode network, Filters filters) {
@@ -176,14 +195,17 @@ final class NetworkCalls {
     private void inspect(Call call) throws IOException {
         String name = call.name("name");
         String scope = call.query().text("scope");
-        Optional<Own> own = Own.called(name);
+        Optional<ObjectNode> own = Own.called(name).map(this::shown);
+        if (own.isEmpty() && !scope.equals("swarm")) {
+            own = local(name).map(this::shown);
+        }
         Optional<View> view = view();
         Optional<Network> shared = view.flatMap(state -> Lookup.networkCalled(state, name));
         boolean ownFirst = own.isPresent() && shared.map(Network::isOfNode).orElse(true);
         if (view.isPresent() && shared.isPresent() && !scope.equals("local") && !(ownFirst && scope.isEmpty())) {
             Replies.json(call, 200, inspected(view.get(), shared.get()));
         } else if (own.isPresent() && !scope.equals("swarm")) {
-            Replies.json(call, 200, shown(own.get()));
+            Replies.json(call, 200, own.get());
         } else {
             throw new Refusal(404, "network %s not found".formatted(name));
         }
@@ -195,11 +217,15 @@ final class NetworkCalls {
         String driver = body.path("Driver").asString("");
         boolean shared =
                 driver.equals("overlay") || body.path("Scope").asString("").equals("swarm");
-        if (Own.called(name).isPresent()) {
+        if (Own.predefined(name).isPresent()) {
             throw new Refusal(403, "operation is not permitted on predefined %s network ".formatted(name));
         }
-        if (!shared) {
-            refuseLocal(driver);
+        if (local.list().stream().anyMatch(network -> network.name().equals(name))) {
+            throw new Refusal(409, "network with name %s already exists".formatted(name));
+        }
+        if (!shared && !body.path("Scope").asString("").equals("global")) {
+            createHere(call, body);
+            return;
         }
         switch (swarm.standing()) {
             case Standing.Manager _ -> cluster.answer(call, body.toString());
@@ -214,22 +240,42 @@ final class NetworkCalls {
         }
     }
 
-    private static void refuseLocal(String driver) throws Refusal {
-        if (!driver.isEmpty() && !DRIVERS.contains(driver)) {
-            throw new Refusal(404, "plugin \"%s\" not found".formatted(driver));
+    private void createHere(Call call, ObjectNode body) throws IOException {
+        NetworkRequest request = NetworkBodies.bridge(body);
+        Optional<View> view = view();
+        if (view.isPresent() && view.get().networkNamed(request.name()).isPresent()) {
+            throw new Refusal(409, "network with name %s already exists".formatted(request.name()));
         }
-        throw new Refusal(
-                501, "networks of one host are not supported; create one for the swarm with --driver overlay");
+        LocalNetwork made = local.create(request);
+        tell(made, "create");
+        ObjectNode node = Replies.object();
+        node.put("Id", made.id());
+        node.put("Warning", "");
+        Replies.json(call, 201, node);
+    }
+
+    private void tell(LocalNetwork network, String action) {
+        events.publishLocal(
+                "network", action, network.id(), Map.of("name", network.name(), "type", "bridge"), Instant.now());
+    }
+
+    /// Removes it, and what is told of it.
+    private void removeHere(LocalNetwork network) throws IOException {
+        local.remove(network);
+        tell(network, "destroy");
     }
 
     private void remove(Call call) throws IOException {
         String name = call.name("name");
-        Optional<Own> own = Own.called(name);
+        Optional<String> own = Own.predefined(name);
         if (own.isPresent()) {
-            throw new Refusal(
-                    403,
-                    "%s is a pre-defined network and cannot be removed"
-                            .formatted(own.get().name()));
+            throw new Refusal(403, "%s is a pre-defined network and cannot be removed".formatted(own.get()));
+        }
+        Optional<LocalNetwork> here = local.find(name);
+        if (here.isPresent()) {
+            removeHere(here.get());
+            Replies.empty(call, 204);
+            return;
         }
         if (swarm.standing() instanceof Standing.Manager) {
             cluster.answer(call, "");
@@ -238,11 +284,17 @@ final class NetworkCalls {
         }
     }
 
-    /// Those of the swarm that no service uses; a worker has none to remove.
+    /// Those of this host that nobody is on, and those of the swarm that no service uses.
     private void prune(Call call) throws IOException {
         PruneFilters filters = PruneFilters.of(call.query(), Instant.now());
         ObjectNode node = Replies.object();
         ArrayNode gone = node.putArray("NetworksDeleted");
+        for (LocalNetwork network : local.list()) {
+            if (!network.isDefault() && !local.isUsed(network) && filters.fits(network.labels(), network.createdAt())) {
+                removeHere(network);
+                gone.add(network.name());
+            }
+        }
         Optional<View> view = view();
         if (view.isPresent()) {
             for (Network network : view.get().networks().all()) {

@@ -54,12 +54,6 @@ final class PublishedPorts {
                 400, "cannot publish on %s alone: name an IPv4 address, or none for all addresses".formatted(text));
     }
 
-    /// As it is shown.
-    static String shownAddress(JsonNode binding) {
-        String text = binding.path("HostIp").asString("");
-        return text.isEmpty() ? "0.0.0.0" : text;
-    }
-
     private static void open(ObjectNode bindings, String port) {
         if (!bindings.has(port)) {
             bindings.putArray(port);

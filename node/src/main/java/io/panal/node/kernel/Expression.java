@@ -21,6 +21,7 @@ public record Expression(String name, NetlinkMessage.Part data) {
 
     private static final int EQUAL = 0;
     private static final int NOT_EQUAL = 1;
+    private static final int GO_TO = -4;
 
     /// What a packet carries beside its bytes; the numbers are the kernel's.
     public enum Meta {
@@ -234,6 +235,17 @@ public record Expression(String name, NetlinkMessage.Part data) {
 
     public static Expression drop() {
         return verdict(0);
+    }
+
+    /// Goes on in another chain and does not come back.
+    public static Expression goTo(String chain) {
+        return new Expression(
+                "immediate",
+                data -> data.big32(1, VERDICT)
+                        .nested(
+                                2,
+                                value -> value.nested(
+                                        2, verdict -> verdict.big32(1, GO_TO).text(2, chain))));
     }
 
     private static Expression verdict(int code) {

@@ -15,6 +15,7 @@ public final class Notices implements Closeable {
     private static final int NEIGHBOURS = 4;
     private static final int ADDRESSES = 0x10;
     private static final int ROUTES = 0x40;
+    private static final int ADDRESSES6 = 0x100;
     /// The rest of a notice is cut off by the kernel.
     private static final int RECEIVE_BYTES = 16;
 
@@ -25,9 +26,9 @@ public final class Notices implements Closeable {
         this.descriptor = descriptor;
     }
 
-    /// Of links, IPv4 addresses and IPv4 routes, in the calling thread's namespace.
+    /// Of links, addresses and IPv4 routes, in the calling thread's namespace.
     public static Notices ofLinksHere() throws IOException {
-        return open(LINKS | ADDRESSES | ROUTES);
+        return open(LINKS | ADDRESSES | ADDRESSES6 | ROUTES);
     }
 
     /// Of links, neighbours and forwarding entries, in the calling thread's namespace.

@@ -130,30 +130,9 @@ final class NetworkPlans {
 
     /// The sandbox's own resolv.conf and hosts, taken apart for the container's.
     static NamesPlan names(String hostname, Sandbox sandbox) {
-        List<String> servers = new ArrayList<>();
-        List<String> searches = new ArrayList<>();
-        List<String> options = new ArrayList<>();
-        for (String line : sandbox.resolvConf().lines().toList()) {
-            List<String> words = List.of(line.strip().split("\\s+", -1));
-            List<String> values = words.subList(1, words.size());
-            switch (words.getFirst()) {
-                case "nameserver" -> servers.addAll(values);
-                case "search", "domain" -> searches.addAll(values);
-                case "options" -> options.addAll(values);
-                default -> {}
-            }
-        }
-        return new NamesPlan(hostname, "", ownHosts(sandbox), servers, searches, options);
-    }
-
-    /// Without those that every container's file begins with.
-    private static List<String> ownHosts(Sandbox sandbox) {
-        return sandbox.hosts()
-                .lines()
-                .filter(line -> !line.isBlank()
-                        && !line.contains("localhost")
-                        && !line.startsWith("fe00")
-                        && !line.startsWith("ff0"))
-                .toList();
+        List<String> searches = new ArrayList<>(sandbox.words("search"));
+        searches.addAll(sandbox.words("domain"));
+        return new NamesPlan(
+                hostname, "", sandbox.ownHosts(), sandbox.words("nameserver"), searches, sandbox.words("options"));
     }
 }

@@ -11,13 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RepairTest {
     private static final String VIP = "10.0.1.2";
     private static final List<Integer> BOTH = List.of(1, 2);
-    private static final Duration SHORT = Duration.ofMillis(200);
     private static final Duration WITHIN = Duration.ofSeconds(10);
     private static final Set<String> ALL = Set.of(
             "mesh web1 " + Hosts.CLIENT,
@@ -40,27 +34,13 @@ class RepairTest {
             "local web1 " + Hosts.address(1),
             "local web2 " + Hosts.address(1),
             "outside " + Hosts.address(1));
-    private static final Logger LOG = Logger.getLogger(Dataplane.class.getName());
 
-    private final Queue<String> reports = new ConcurrentLinkedQueue<>();
-    private final Handler listener = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            reports.add(entry.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    private final RepairReports reports = new RepairReports();
     private Hosts hosts;
     private Dataplane first;
 
     @BeforeAll
     void startHosts() throws IOException {
-        LOG.addHandler(listener);
         hosts = new Hosts(2);
         hosts.serve(Hosts.client(), "outside", 80);
         first = start(1);
@@ -71,7 +51,7 @@ class RepairTest {
     }
 
     private Dataplane start(int host) throws IOException {
-        Dataplane made = hosts.dataplane(host, new Dataplane.Tuning(AnswerPath.ofThisKernel(), SHORT));
+        Dataplane made = hosts.dataplane(host, RepairReports.often());
         assertThat(made.apply(state(host))).isEmpty();
         return made;
     }
@@ -84,7 +64,7 @@ class RepairTest {
     @AfterAll
     void stopHosts() throws Exception {
         hosts.close();
-        LOG.removeHandler(listener);
+        reports.close();
     }
 
     private static NetworkState state(int host) {
@@ -163,10 +143,6 @@ class RepairTest {
         return heard;
     }
 
-    private boolean isReported(String what) {
-        return reports.stream().anyMatch(line -> line.startsWith("network repaired") && line.contains(what));
-    }
-
     @ParameterizedTest(name = "in {0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
             node   | nft delete table inet panal                                 | nftables table inet panal
@@ -205,14 +181,7 @@ class RepairTest {
         assertThat(heard()).isEqualTo(ALL);
         reports.clear();
         in(where, command);
-        Instant deadline = Instant.now().plus(WITHIN);
-        Set<String> heard = heard();
-        while (!isReported(reported) || !heard.equals(ALL)) {
-            assertThat(Instant.now())
-                    .as("reported %s, heard %s", reports, heard)
-                    .isBefore(deadline);
-            heard = heard();
-        }
+        reports.awaitRepair(reported, ALL, this::heard);
     }
 
     @Test
@@ -262,6 +231,6 @@ class RepairTest {
         assertThat(first.apply(state(1))).isEmpty();
         assertThat(Hosts.in(1, "nft", "-a", "list", "ruleset")).isEqualTo(before);
         assertThat(Hosts.ask(held)).isEqualTo(answer);
-        assertThat(reports).isEmpty();
+        assertThat(reports.isEmpty()).isTrue();
     }
 }

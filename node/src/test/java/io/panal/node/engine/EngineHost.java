@@ -9,6 +9,7 @@ import io.panal.node.containers.ContainersSettings;
 import io.panal.node.http.HttpServer;
 import io.panal.node.http.Limits;
 import io.panal.node.images.LocalImages;
+import io.panal.node.networks.LocalNetworks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ final class EngineHost implements AutoCloseable {
                         containers,
                         new LocalImages(containers.images(), registries),
                         watch,
-                        ContainerNetworks.none(),
+                        ContainerNetworks.none(LocalNetworks.unplugged(directory.resolve("networks"))),
                         new Volumes(directory.resolve("volumes"))));
         server = new HttpServer(engine, Limits.standard(), Engine.headers("0.1.0"));
         Path socket = directory.resolve("docker.sock");

@@ -50,6 +50,16 @@ class EngineTest {
             volume inspect nothere                 | 1   | []    | o such volume
             volume create a!b                      | 1   |       | create a!b: "a!b" includes invalid characters for a local volume name
             network rm bridge                      | 1   |       | bridge is a pre-defined network and cannot be removed
+            network rm nothere                     | 1   |       | network nothere not found
+            network create bridge                  | 1   |       | operation is not permitted on predefined bridge network
+            network create --driver nope x         | 1   |       | plugin "nope" not found
+            network create --driver host x         | 1   |       | only one instance of "host" network is allowed
+            network create --subnet 10.1.2 x       | 1   |       | invalid CIDR address: 10.1.2
+            network create --subnet 172.17.1.0/24 x | 1  |       | Pool overlaps with other one on this address space
+            network inspect bridge --format {{.IPAM.Config}} | 0 | [{172.17.0.0/16  172.17.0.1 map[]}] |
+            network ls --filter dangling=true --format {{.Name}} | 0 | |
+            network connect host nothere           | 1   |       | No such container: nothere
+            network ls --filter type=custom --format {{.Name}} | 0 | docker_gwbridge |
             node ls                                | 1   |       | This node is not a swarm manager. Use "docker swarm init" or "docker swarm join"
             service create busybox                 | 1   |       | This node is not a swarm manager. Use "docker swarm init" or "docker swarm join"
             swarm leave                            | 1   |       | This node is not part of a swarm
@@ -70,6 +80,48 @@ class EngineTest {
         assertThat(outcome.err()).contains(err == null ? "" : err);
         assertThat(outcome.out().strip()).isEqualTo(out == null ? "" : out);
         assertThat(outcome.code()).isEqualTo(code);
+    }
+
+    @Test
+    void aNetworkIsShownAsItWasAskedFor() throws Exception {
+        StockDocker.Outcome made = host.docker.run(
+                "network",
+                "create",
+                "--subnet=10.77.0.0/24",
+                "--gateway=10.77.0.1",
+                "--ip-range=10.77.0.128/25",
+                "--label=a=b",
+                "br1");
+        assertThat(made.out().strip()).matches("[0-9a-f]{64}");
+        host.docker.run("create", "--name", "on-br1", "--network", "br1", "--network-alias", "al", "busybox");
+        host.docker.run("network", "connect", "--alias", "more", "bridge", "on-br1");
+        assertThat(host.docker
+                        .run(
+                                "network",
+                                "inspect",
+                                "br1",
+                                "--format",
+                                "{{json .IPAM.Config}} {{json .Labels}} {{.Scope}}")
+                        .out())
+                .startsWith("[{\"Subnet\":\"10.77.0.0/24\",\"IPRange\":\"10.77.0.128/25\",\"Gateway\":\"10.77.0.1\"}]"
+                        + " {\"a\":\"b\"} local");
+        assertThat(host.docker
+                        .run(
+                                "inspect",
+                                "on-br1",
+                                "--format",
+                                "{{range $n, $e := .NetworkSettings.Networks}}{{$n}} {{end}}")
+                        .out())
+                .startsWith("br1 bridge ");
+        assertThat(host.docker.run("ps", "-aq", "--filter", "network=br1").out())
+                .isNotBlank();
+        assertThat(host.docker.run("network", "disconnect", "br1", "on-br1").code())
+                .isZero();
+        assertThat(host.docker.run("network", "disconnect", "br1", "on-br1").err())
+                .contains("is not connected to the network br1");
+        assertThat(host.docker.run("network", "create", "br1").err()).contains("network with name br1 already exists");
+        assertThat(host.docker.run("network", "prune", "-f").out()).contains("br1");
+        host.docker.run("rm", "on-br1");
     }
 
     private static void await(String wanted, String... question) throws Exception {

@@ -144,7 +144,8 @@ class FaultIT {
         Eventually.asserted(() -> assertThat(containers("worker-1")).isEmpty());
     }
 
-    private static String toDaemon(String signal) {
+    /// For a shell on a machine.
+    static String toDaemon(String signal) {
         return "for p in /proc/[0-9]*; do case $(tr '\\0' ' ' <$p/cmdline) in *io.panal.program.Main\\ daemon*)"
                 + " kill -" + signal + " ${p#/proc/};; esac; done";
     }
