@@ -12,9 +12,9 @@ final class Firewalls {
 
     /// Those that drop what we forward, each as a sentence with the command that lets it pass.
     ///
-    /// @param devices whose packets are forwarded
-    ///
     /// An accept in our table does not override another table's drop: only a rule in that one does.
+    ///
+    /// @param devices whose packets are forwarded
     static List<String> problems(Netlink netlink, List<String> devices) throws IOException {
         List<String> found = new ArrayList<>();
         for (Nftables.DroppingChain chain : Nftables.droppingForward(netlink)) {

@@ -95,7 +95,11 @@ final class NetworkConnections {
                 && containers.find(who).or(() -> containers.named(who)).isEmpty()) {
             throw new Refusal(404, "endpoint %s not found".formatted(who));
         }
-        String id = lookup.require(who).id();
+        Container found = lookup.require(who);
+        String id = found.id();
+        if (name.equals("none") && ContainerDetails.of(found).networkMode().equals("none")) {
+            throw new Refusal(400, "a container without networks stays without: make it again with --network NAME");
+        }
         LocalNetwork network = networks.required(name);
         change(id, (container, details) -> {
             if (!details.networks().has(network.name())) {

@@ -124,6 +124,16 @@ class EngineTest {
         host.docker.run("rm", "on-br1");
     }
 
+    @Test
+    void aContainerWithoutNetworksIsToldToStayWithout() throws Exception {
+        host.docker.run("create", "--name", "alone", "--network", "none", "busybox");
+        assertThat(host.docker.run("network", "connect", "bridge", "alone").err())
+                .contains("networks in private (none) mode");
+        assertThat(host.docker.run("network", "disconnect", "none", "alone").err())
+                .contains("make it again with --network NAME");
+        host.docker.run("rm", "alone");
+    }
+
     private static void await(String wanted, String... question) throws Exception {
         Instant deadline = Instant.now().plusSeconds(60);
         String answer = host.docker.run(question).out();
