@@ -258,21 +258,31 @@ final class Lab {
     int status() throws Failure {
         Machine.Ran machines = Machine.machine(site, List.of("ls"));
         site.session().out().print(machines.output());
-        String first = Site.MANAGERS.getFirst();
-        Machine.Ran ip = Machine.machine(site, List.of("ip", first));
-        if (!ip.isWell()) {
-            site.session().out().println("There is no lab on this host: panal lab makes one.");
-            return 1;
+        boolean any = false;
+        String why = "";
+        for (String manager : Site.MANAGERS) {
+            Machine.Ran ip = Machine.machine(site, List.of("ip", manager));
+            if (ip.isWell()) {
+                any = true;
+                addresses.put(manager, ip.output().strip());
+                Machine.Ran nodes = on(manager, "node", "ls");
+                if (nodes.isWell()) {
+                    site.session().out().printf("%n%s", nodes.output());
+                    Machine.Ran services = on(manager, "service", "ls");
+                    site.session().out().printf("%n%s", services.output());
+                    return services.isWell() ? 0 : 1;
+                }
+                why = nodes.output();
+            }
         }
-        addresses.put(first, ip.output().strip());
-        boolean well = true;
-        for (String[] words : List.of(new String[] {"node", "ls"}, new String[] {"service", "ls"})) {
-            Machine.Ran ran = onFirst(words);
-            well &= ran.isWell();
-            site.session().out().println();
-            site.session().out().print(ran.output());
+        if (any) {
+            site.session().out().printf("%n%s%s%n", why, GO_ON);
+        } else {
+            site.session()
+                    .out()
+                    .println("No lab runs on this host: panal lab makes one, or starts the machines that are there.");
         }
-        return well ? 0 : 1;
+        return 1;
     }
 
     int remove() throws Failure, IOException {
