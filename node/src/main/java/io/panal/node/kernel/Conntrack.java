@@ -16,7 +16,6 @@ public final class Conntrack {
     private static final int GET = 1;
     private static final int DELETE = 2;
 
-    private static final int ORIGINAL = 1;
     private static final int REPLY = 2;
     private static final int TUPLE_IP = 1;
     private static final int IPV4_SOURCE = 1;
@@ -29,28 +28,37 @@ public final class Conntrack {
     ///
     /// @return how many were forgotten
     public static int forget(Netlink netlink, Set<InetAddress> answering) throws IOException {
-        if (answering.isEmpty()) {
-            return 0;
-        }
-        NetlinkMessage request = new NetlinkMessage("list connections", SUBSYSTEM | GET, 0);
-        request.fixed8(0).fixed8(0).fixed16(0);
-        List<NetlinkMessage> removals = new ArrayList<>();
-        for (NetlinkReply reply : netlink.dump(request)) {
-            NetlinkReply.Attributes attributes = reply.attributes(4);
-            if (source(attributes).filter(answering::contains).isPresent()) {
-                attributes
-                        .bytes(ORIGINAL)
-                        .ifPresent(tuple -> removals.add(removal(reply.body().get(0), tuple)));
-            }
-        }
+        List<NetlinkMessage> removals = removals(netlink, answering);
         netlink.send(removals);
         return removals.size();
     }
 
-    private static NetlinkMessage removal(int family, byte[] originalTuple) {
+    /// What forgets the connections that one of the addresses answers now, and no others, whenever it is sent.
+    ///
+    /// Each is named by its answers: a client that uses its port again meanwhile has a connection that begins
+    /// the same and leads elsewhere.
+    public static List<NetlinkMessage> removals(Netlink netlink, Set<InetAddress> answering) throws IOException {
+        List<NetlinkMessage> removals = new ArrayList<>();
+        if (answering.isEmpty()) {
+            return removals;
+        }
+        NetlinkMessage request = new NetlinkMessage("list connections", SUBSYSTEM | GET, 0);
+        request.fixed8(0).fixed8(0).fixed16(0);
+        for (NetlinkReply reply : netlink.dump(request)) {
+            NetlinkReply.Attributes attributes = reply.attributes(4);
+            if (source(attributes).filter(answering::contains).isPresent()) {
+                attributes
+                        .bytes(REPLY)
+                        .ifPresent(tuple -> removals.add(removal(reply.body().get(0), tuple)));
+            }
+        }
+        return removals;
+    }
+
+    private static NetlinkMessage removal(int family, byte[] answers) {
         NetlinkMessage message = new NetlinkMessage("forget connection", SUBSYSTEM | DELETE, 0);
         message.fixed8(family).fixed8(0).fixed16(0);
-        return message.bytes(ORIGINAL | NESTED, originalTuple).accepting(KernelException.ENOENT);
+        return message.bytes(REPLY | NESTED, answers).accepting(KernelException.ENOENT);
     }
 
     private static Optional<InetAddress> source(NetlinkReply.Attributes connection) {

@@ -84,6 +84,11 @@ class HandoverIT {
                         "1s",
                         "--rollback-monitor",
                         "1s",
+                        // Without a check a task gets connections once its process runs, whether it listens or not.
+                        "--health-cmd",
+                        "test -s /run/nginx.pid",
+                        "--health-interval",
+                        "500ms",
                         cluster.image("nginx"))
                 .must();
         cluster.awaitRunning(NAME, 4);
