@@ -90,7 +90,9 @@ class TransferTest {
         push(here, name, image.descriptor());
         MemoryContent there = new MemoryContent();
         Descriptor layer = image.layers().getFirst();
-        there.open(layer).write(ByteBuffer.wrap(here.blobs.get(layer.digest()), 0, 400_000));
+        try (ContentSink.Writer earlier = there.open(layer)) {
+            earlier.write(ByteBuffer.wrap(here.blobs.get(layer.digest()), 0, 400_000));
+        }
         pull(there, name);
         assertThat(there.blobs.get(layer.digest())).isEqualTo(here.blobs.get(layer.digest()));
     }
