@@ -18,8 +18,8 @@ import org.apache.ratis.util.TimeDuration;
 
 /// The settings Ratis runs with. Each was tried; the reasons are in docs/decisions/consensus.md.
 final class RatisSettings {
-    static final int ELECTION_MILLIS_MIN = 2000;
-    static final int ELECTION_MILLIS_MAX = 3000;
+    static final int ELECTION_MILLIS_MIN = 2500;
+    static final int ELECTION_MILLIS_MAX = 3500;
     static final int STAGING_SECONDS = 30;
 
     private RatisSettings() {}
