@@ -34,9 +34,7 @@ public final class TarReader {
     public Optional<TarEntry> next() throws IOException {
         Map<String, String> extended = new HashMap<>();
         while (true) {
-            skip(left + padding);
-            left = 0;
-            padding = 0;
+            pass();
             byte[] block = in.readNBytes(BLOCK);
             position += block.length;
             if (block.length < BLOCK || isZero(block)) {
@@ -87,9 +85,17 @@ public final class TarReader {
         return position;
     }
 
-    private void skip(long count) throws IOException {
-        in.skipNBytes(count);
-        position += count;
+    /// To the next header. An archive may end right after its last file's content, as those of the docker client do
+    /// whose Dockerfile lies outside the context: only what fills a block up may be missing.
+    private void pass() throws IOException {
+        try {
+            in.skipNBytes(left);
+        } catch (EOFException _) {
+            throw new EOFException("unexpected EOF");
+        }
+        position += left + in.readNBytes((int) padding).length;
+        left = 0;
+        padding = 0;
     }
 
     private static boolean isZero(byte[] block) {
@@ -174,9 +180,7 @@ public final class TarReader {
             padding = (BLOCK - left % BLOCK) % BLOCK;
         }
         if (kind != TarEntry.Kind.FILE) {
-            skip(left + padding);
-            left = 0;
-            padding = 0;
+            pass();
         }
         return new TarEntry(
                 name,

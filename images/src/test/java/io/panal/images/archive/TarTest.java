@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,20 @@ class TarTest {
     @Test
     void whatIsWrittenIsReadAgain() throws IOException {
         assertThat(read(new ByteArrayInputStream(written()))).isEqualTo(ENTRIES);
+    }
+
+    @Test
+    void anArchiveMayEndRightAfterItsLastFilesContentButNotInIt() throws IOException {
+        TarEntry file = TarEntry.file("Dockerfile", 0644, TarEntry.Owner.ROOT, Instant.ofEpochSecond(1), 5);
+        var bytes = new ByteArrayOutputStream();
+        try (var tar = new TarWriter(bytes)) {
+            tar.add(file, new ByteArrayInputStream("hello".getBytes(UTF_8)));
+        }
+        byte[] whole = Arrays.copyOf(bytes.toByteArray(), TarReader.BLOCK + 5);
+        byte[] cut = Arrays.copyOf(whole, TarReader.BLOCK + 4);
+
+        assertThat(read(new ByteArrayInputStream(whole))).containsExactly(file);
+        assertThatThrownBy(() -> read(new ByteArrayInputStream(cut))).hasMessage("unexpected EOF");
     }
 
     @Test

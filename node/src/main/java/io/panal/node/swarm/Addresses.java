@@ -112,7 +112,7 @@ final class Addresses {
         if (device.isPresent()) {
             return firstOf(device.get(), text, what);
         }
-        if (!text.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+        if (!text.matches("([0-9]+\\.){3}[0-9]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
             throw new Refusal(400, NOT_AN_ADDRESS.formatted(what));
         }
         try {

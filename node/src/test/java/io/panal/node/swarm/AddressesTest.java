@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressesTest {
     @Test
@@ -26,5 +28,15 @@ class AddressesTest {
 
         assertThatThrownBy(() -> Addresses.advertise("", listen, "no such name"))
                 .hasMessageContaining("could not find local IP address: dial udp: lookup no such name: no such host");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.2.3", "3232235876", "1.2.3.4.5", "1.2.3.256", "0.0.0.0", "nosuch0", "fd00::g"})
+    void anAddressThatIsNoneIsNotMadeIntoAnother(String text) throws Exception {
+        Addresses.HostPort listen = Addresses.listen("");
+
+        assertThatThrownBy(() -> Addresses.advertise(text, listen, ""))
+                .hasMessage("advertise address must be a non-zero IP address or network interface"
+                        + " (with optional port number)");
     }
 }
