@@ -114,12 +114,15 @@ final class Settings {
         });
     }
 
-    /// Asked every few seconds of an idle node: one read, as the kernel gives all at once. True of a setting that is not there.
+    /// Asked every few seconds of an idle node: one read, as the kernel gives all at once. True of a setting that is
+    /// not there.
     private static boolean isHere(String name, String value) throws IOException {
         try (FileInputStream file = new FileInputStream(ROOT.resolve(name).toFile())) {
             byte[] found = new byte[value.length() + 2];
             int length = Math.max(0, file.read(found));
-            return new String(found, 0, length, StandardCharsets.US_ASCII).strip().equals(value);
+            return new String(found, 0, length, StandardCharsets.US_ASCII)
+                    .strip()
+                    .equals(value);
         } catch (FileNotFoundException _) {
             return true;
         }

@@ -6,7 +6,9 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.panal.core.codec.Codec;
 import io.panal.core.manager.control.Answer;
+import io.panal.core.manager.control.Answers;
 import io.panal.core.manager.control.Command;
+import io.panal.core.manager.control.Repetition;
 import io.panal.core.model.Cluster;
 import io.panal.core.model.Id;
 import io.panal.core.model.Node;
@@ -43,8 +45,6 @@ public final class ManagerSeat implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ManagerSeat.class.getName());
     /// How long another manager, once elected, may take to say that it leads; nothing tells of that here.
     private static final Duration GETS_READY = Duration.ofMillis(50);
-    static final String NO_LEADER =
-            "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are online. Make sure more than half of the managers are online.";
 
     private final Id<Node> self;
     private final ClusterState state = new ClusterState();
@@ -222,34 +222,53 @@ public final class ManagerSeat implements AutoCloseable {
     }
 
     /// Has the leader do it, be it this node or another, and waits until this node's view shows it.
+    ///
+    /// When the leader is lost on the way, the next one is asked again, where that does no harm.
     public Answer submit(Command command, Duration patience) throws InterruptedException {
         Instant deadline = Instant.now().plus(patience);
-        byte[] content = Codec.BINARY.write(command);
-        byte[] request = ByteBuffer.allocate(1 + content.length)
-                .put(Reception.COMMAND)
-                .put(content)
-                .array();
+        boolean isRepeated = false;
         do {
             long heard = leadership.rings();
             if (halt.isPresent()) {
                 return new Answer.Unavailable(halt.get().why());
             }
-            if (desk.isLeading()) {
-                return desk.ask(command, Duration.between(Instant.now(), deadline));
-            }
-            try {
-                Optional<byte[]> answer = forwarded(request, deadline);
-                if (answer.isPresent()) {
-                    return shown(Codec.BINARY.read(answer.get(), Answer.class), deadline);
+            Optional<Answer> answer = attempt(command, deadline);
+            if (answer.isPresent()) {
+                boolean isLost = answer.get().equals(Answers.NO_LEADER);
+                if (!isLost || !Repetition.isHarmless(command)) {
+                    return isRepeated ? Repetition.settled(command, answer.get(), newest(deadline)) : answer.get();
                 }
-            } catch (IOException failed) {
-                // It may have been carried out: only the user can know whether to ask again.
-                LOG.log(WARNING, () -> "request without an answer reason=" + failed.getMessage());
-                return new Answer.Unavailable(NO_LEADER);
+                isRepeated = true;
             }
             awaitLeader(heard, deadline);
         } while (Instant.now().isBefore(deadline));
-        return new Answer.Unavailable(NO_LEADER);
+        return Answers.NO_LEADER;
+    }
+
+    /// @return empty when nobody looked at it; `NO_LEADER` when it may or may not be done
+    private Optional<Answer> attempt(Command command, Instant deadline) throws InterruptedException {
+        if (desk.isLeading()) {
+            return Optional.of(desk.ask(command, Duration.between(Instant.now(), deadline)));
+        }
+        byte[] content = Codec.BINARY.write(command);
+        byte[] request = ByteBuffer.allocate(1 + content.length)
+                .put(Reception.COMMAND)
+                .put(content)
+                .array();
+        try {
+            Optional<byte[]> answer = forwarded(request, deadline);
+            return answer.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(shown(Codec.BINARY.read(answer.get(), Answer.class), deadline));
+        } catch (IOException failed) {
+            LOG.log(WARNING, () -> "request without an answer reason=" + failed.getMessage());
+            return Optional.of(Answers.NO_LEADER);
+        }
+    }
+
+    private View newest(Instant deadline) throws InterruptedException {
+        boolean _ = catchUp(Duration.between(Instant.now(), deadline));
+        return view();
     }
 
     /// Has the leader pass a node's stream on to this manager.
@@ -263,7 +282,7 @@ public final class ManagerSeat implements AutoCloseable {
                 .array();
         Optional<byte[]> answer = forwarded(request, Instant.now().plus(patience));
         String why = answer.map(bytes -> new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8))
-                .orElse(NO_LEADER);
+                .orElse(Answers.NO_LEADER.why());
         return why.isEmpty() ? Optional.empty() : Optional.of(why);
     }
 

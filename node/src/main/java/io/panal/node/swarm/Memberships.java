@@ -1,6 +1,7 @@
 package io.panal.node.swarm;
 
 import io.panal.core.api.Standing;
+import io.panal.core.manager.control.Answers;
 import io.panal.node.engine.Swarm;
 import java.util.List;
 
@@ -42,7 +43,7 @@ final class Memberships {
     private static Swarm.Membership inside(InSwarm now) {
         String trouble = now.manager()
                 .filter(manager -> manager.leader().isEmpty())
-                .map(manager -> manager.halted().orElse(ManagerSeat.NO_LEADER))
+                .map(manager -> manager.halted().orElse(Answers.NO_LEADER.why()))
                 .orElse("");
         return new Swarm.Membership(
                 now.nodeId().value(),

@@ -7,6 +7,7 @@ import io.panal.core.agent.AgentEvent;
 import io.panal.core.api.KeyMaker;
 import io.panal.core.api.Standing;
 import io.panal.core.manager.control.Answer;
+import io.panal.core.manager.control.Answers;
 import io.panal.core.manager.control.Command;
 import io.panal.core.model.Id;
 import io.panal.core.model.Node;
@@ -147,7 +148,7 @@ public final class SwarmNode implements Swarm, AutoCloseable {
         ManagerSeat manager = requireManager();
         try {
             if (!manager.catchUp(READ_PATIENCE)) {
-                throw new Refusal(500, manager.halted().orElse(ManagerSeat.NO_LEADER));
+                throw new Refusal(500, manager.halted().orElse(Answers.NO_LEADER.why()));
             }
             return manager.view();
         } catch (InterruptedException _) {

@@ -2,8 +2,15 @@ package io.panal.program.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +70,42 @@ class FaultIT {
         assertThat(place.docker(leader, "service", "ls", "--filter", "name=" + NAME, "--format", "{{.Replicas}}")
                         .must())
                 .isEqualTo("3/3");
+    }
+
+    @Test
+    void noRequestFailsWhileTheLeaderDiesAndEachIsDoneOnce() throws Exception {
+        String leader = cluster.leader();
+        List<String> others = Cluster.MANAGERS.stream()
+                .filter(manager -> !manager.equals(leader))
+                .toList();
+        Path content = Files.writeString(place.storage().resolve("burst"), "content");
+        CountDownLatch begun = new CountDownLatch(6);
+        List<Callable<Ran>> requests = IntStream.range(0, 30)
+                .<Callable<Ran>>mapToObj(number -> () -> {
+                    Ran ran = place.docker(
+                            others.get(number % others.size()),
+                            "config",
+                            "create",
+                            "burst-" + number,
+                            content.toString());
+                    begun.countDown();
+                    return ran;
+                })
+                .toList();
+        try (ExecutorService four = Executors.newFixedThreadPool(4)) {
+            List<Future<Ran>> running = requests.stream().map(four::submit).toList();
+            begun.await();
+            place.inside(leader, toDaemon("KILL")).must();
+            for (Future<Ran> each : running) {
+                each.get().must();
+            }
+        }
+        List<String> made = cluster.docker("config", "ls", "--filter", "name=burst-", "--format", "{{.Name}}")
+                .must()
+                .lines()
+                .toList();
+        assertThat(made).hasSize(30).doesNotHaveDuplicates();
+        made.forEach(name -> cluster.docker("config", "rm", name).must());
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.List;
 /// Answers in the words of Docker's daemon, which shows the status of its own inner calls.
 public final class Answers {
     /// What Docker says while no leader is there.
-    public static final Answer NO_LEADER = new Answer.Unavailable(
+    public static final Answer.Unavailable NO_LEADER = new Answer.Unavailable(
             "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that"
                     + " too few managers are online. Make sure more than half of the managers are online.");
 
@@ -22,7 +22,11 @@ public final class Answers {
 
     /// The version is filled in when it is committed.
     static Answer done(Id<?> id) {
-        return new Answer.Done(id.value(), 0, List.of());
+        return done(id, 0);
+    }
+
+    static Answer done(Id<?> id, long version) {
+        return new Answer.Done(id.value(), version, List.of());
     }
 
     static Answer missing(String kind, Id<?> id) {
