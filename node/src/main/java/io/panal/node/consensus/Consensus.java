@@ -359,7 +359,7 @@ public final class Consensus implements AutoCloseable {
 
     /// Stands for election in place of a leader that is gone, unless it was heard of since.
     void succeed(String lost, Duration silence) {
-        division().ifPresent(division -> succession.succeed(division, lost, silence));
+        division().ifPresent(division -> succession.succeed(division, lost, book.address(lost), silence));
     }
 
     /// Takes these rules for snapshots into use.

@@ -21,7 +21,7 @@ final class MemberLife implements MemberEvents {
     private static final long NOT_LEADING = -1;
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final int LOOKS_PER_DISK_CHECK = 2;
-    /// A leader that lives opens its stream anew within milliseconds.
+    /// A leader that lives opens its stream anew within milliseconds, unless its host is busy.
     private static final Duration SUCCEED_AFTER = Duration.ofMillis(150);
     /// From one successor to the next: long enough for the first to have asked all for their votes.
     private static final Duration NEXT_SUCCESSOR = Duration.ofMillis(500);

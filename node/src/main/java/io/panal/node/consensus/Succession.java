@@ -1,7 +1,9 @@
 package io.panal.node.consensus;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
@@ -14,6 +16,7 @@ import org.apache.ratis.server.protocol.TermIndex;
 /// Standing for election in place of a leader that is gone, before the engine's time-out finds it.
 final class Succession {
     private static final System.Logger LOG = System.getLogger(Succession.class.getName());
+    private static final int KNOCK_MILLIS = 250;
 
     private final RaftServer server;
 
@@ -21,10 +24,13 @@ final class Succession {
         this.server = server;
     }
 
-    /// Unless the leader was heard of since.
+    /// Unless the leader was heard of since, or its process is there: on a busy host one that lives may take a second
+    /// to
+    /// open its stream of entries again, as it does after members have changed.
     ///
     /// @param lost the leader's node
-    void succeed(RaftServer.Division division, String lost, Duration silence) {
+    /// @param address its `host:port`
+    void succeed(RaftServer.Division division, String lost, Optional<String> address, Duration silence) {
         DivisionInfo info = division.getInfo();
         TermIndex last = division.getRaftLog().getLastEntryTermIndex();
         RaftPeerId leader = info.getLeaderId();
@@ -32,7 +38,9 @@ final class Succession {
             return;
         }
         long silent = info.getRoleInfoProto().getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs();
-        if (!info.isFollower() || silent < silence.toMillis()) {
+        if (!info.isFollower()
+                || silent < silence.toMillis()
+                || address.filter(Succession::isListening).isPresent()) {
             return;
         }
         LOG.log(System.Logger.Level.INFO, () -> "leader gone node=%s silent=%d ms".formatted(lost, silent));
@@ -49,6 +57,17 @@ final class Succession {
                     .build());
         } catch (IOException e) {
             LOG.log(System.Logger.Level.INFO, () -> "not elected at once reason=" + e.getMessage());
+        }
+    }
+
+    /// Whether a process listens there: its kernel answers for it, however busy it is.
+    private static boolean isListening(String address) {
+        try (Socket knock = new Socket()) {
+            knock.connect(MemberNames.socketAddress(address), KNOCK_MILLIS);
+            return true;
+        } catch (IOException refused) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "nobody listens address=%s reason=%s".formatted(address, refused));
+            return false;
         }
     }
 }

@@ -50,7 +50,7 @@ class EngineTest {
             volume inspect nothere                 | 1   | []    | o such volume
             volume create a!b                      | 1   |       | create a!b: "a!b" includes invalid characters for a local volume name
             network rm bridge                      | 1   |       | bridge is a pre-defined network and cannot be removed
-            network rm nothere                     | 1   |       | network nothere not found
+            network rm nothere                     | 1   |       | nothere
             network create bridge                  | 1   |       | operation is not permitted on predefined bridge network
             network create --driver nope x         | 1   |       | plugin "nope" not found
             network create --driver host x         | 1   |       | only one instance of "host" network is allowed
