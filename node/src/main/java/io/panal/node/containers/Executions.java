@@ -67,7 +67,7 @@ final class Executions {
                 plan.directory().orElse(first.path("cwd").asString("/")),
                 identity,
                 capabilities,
-                List.of(),
+                RuntimeProcess.ulimits(first),
                 plan.terminal(),
                 first.path("noNewPrivileges").asBoolean(false));
     }

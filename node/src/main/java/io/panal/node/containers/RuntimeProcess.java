@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -80,6 +81,20 @@ record RuntimeProcess(
             entry.put("hard", unsigned(limit.hard())).put("soft", unsigned(limit.soft()));
         }
         return process;
+    }
+
+    /// Those of a process as [#json] writes it.
+    static List<Limits.Ulimit> ulimits(JsonNode process) {
+        return process.path("rlimits")
+                .valueStream()
+                .map(entry -> new Limits.Ulimit(
+                        entry.path("type")
+                                .asString("")
+                                .replaceFirst("RLIMIT_", "")
+                                .toLowerCase(java.util.Locale.ROOT),
+                        entry.path("soft").bigIntegerValue().longValue(),
+                        entry.path("hard").bigIntegerValue().longValue()))
+                .toList();
     }
 
     /// The specification counts unlimited as the largest unsigned number.

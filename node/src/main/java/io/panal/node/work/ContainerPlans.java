@@ -46,7 +46,7 @@ final class ContainerPlans {
 
     /// @param containerId 64 hexadecimal digits
     /// @param image as the image store names it
-    /// @param files paths of the task's secrets and configs on this host, by id
+    /// @param files the task's secrets and configs
     /// @throws ContainersException when the spec asks for what cannot be
     ContainerPlan plan(
             Assignment order,
@@ -54,7 +54,7 @@ final class ContainerPlans {
             String image,
             NetworkPlan network,
             NamesPlan names,
-            Map<String, Path> files)
+            List<MountPlan> files)
             throws ContainersException {
         ContainerSpec spec = container(order);
         TaskTemplate template = new TaskTemplate(order, node, description);
@@ -62,7 +62,7 @@ final class ContainerPlans {
         for (ContainerSpec.Mount mount : spec.mounts()) {
             mounts.add(mount(mount, template));
         }
-        mounts.addAll(fileMounts(spec, files));
+        mounts.addAll(files);
         HostPlan host = new HostPlan(
                 names,
                 network,
@@ -212,27 +212,6 @@ final class ContainerPlans {
                 throw new ContainersException(
                         ContainersException.Reason.INVALID, "mount type unknown: \"%s\"".formatted(mount.type()));
         };
-    }
-
-    private static List<MountPlan> fileMounts(ContainerSpec spec, Map<String, Path> files) {
-        List<MountPlan> mounts = new ArrayList<>();
-        for (ContainerSpec.SecretReference secret : spec.secrets()) {
-            String name = secret.file().map(ContainerSpec.FileTarget::name).orElse(secret.secretName());
-            String target = name.startsWith("/") ? name : "/run/secrets/" + name;
-            add(mounts, files, secret.secretId(), target);
-        }
-        for (ContainerSpec.ConfigReference config : spec.configs()) {
-            String name = config.file().map(ContainerSpec.FileTarget::name).orElse(config.configName());
-            add(mounts, files, config.configId(), name.startsWith("/") ? name : "/" + name);
-        }
-        return mounts;
-    }
-
-    private static void add(List<MountPlan> mounts, Map<String, Path> files, String id, String target) {
-        Path file = files.get(id);
-        if (file != null) {
-            mounts.add(new MountPlan.Bind(file.toString(), target, true, ""));
-        }
     }
 
     private Map<String, String> labels(Assignment order, ContainerSpec spec) {

@@ -17,6 +17,7 @@ import io.panal.node.containers.ContainerState;
 import io.panal.node.containers.Containers;
 import io.panal.node.containers.ContainersException;
 import io.panal.node.containers.Health;
+import io.panal.node.containers.MountPlan;
 import io.panal.node.containers.NamesPlan;
 import io.panal.node.containers.NetworkPlan;
 import io.panal.node.dataplane.Dataplane;
@@ -189,15 +190,16 @@ public final class TaskWork implements AutoCloseable {
         random.nextBytes(random32);
         String id = HexFormat.of().formatHex(random32);
         String hostname = plans.hostname(order, id);
+        List<MountPlan> mounted = files.write(order, ContainerPlans.container(order));
         if (order.onHost()) {
             NamesPlan names = NetworkPlans.namesOnHost(order, hostname);
-            create(plans.plan(order, id, image, new NetworkPlan.Host(), names, files.write(order)), order);
+            create(plans.plan(order, id, image, new NetworkPlan.Host(), names, mounted), order);
             return id;
         }
         Sandbox sandbox = network.attach(order, hostname);
         NamesPlan names = NetworkPlans.names(hostname, sandbox);
         NetworkPlan joined = new NetworkPlan.Joined(sandbox.namespace().toString());
-        create(plans.plan(order, id, image, joined, names, files.write(order)), order);
+        create(plans.plan(order, id, image, joined, names, mounted), order);
         return id;
     }
 

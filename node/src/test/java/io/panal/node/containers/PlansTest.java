@@ -35,6 +35,16 @@ class PlansTest {
     }
 
     @Test
+    void aFurtherProcessHasTheLimitsOfTheFirst() {
+        List<Limits.Ulimit> limits =
+                List.of(new Limits.Ulimit("nofile", 1000, 2000), new Limits.Ulimit("memlock", -1, -1));
+        var identity = new Accounts.Identity(0, 0, List.of());
+        var first = new RuntimeProcess(List.of("sh"), List.of(), "/", identity, List.of(), limits, false, false);
+
+        assertThat(RuntimeProcess.ulimits(first.json())).isEqualTo(limits);
+    }
+
+    @Test
     void anUnknownUserIsRefused() {
         assertThatThrownBy(() -> ACCOUNTS.resolve("nobody", List.of()))
                 .hasMessage("unable to find user nobody: no matching entries in passwd file");
