@@ -249,6 +249,12 @@ final class ContainerCreation {
             throw new Refusal(400, "Minimum memory limit allowed is 6MB");
         }
         long nanoCpus = host.path("NanoCpus").asLong(0);
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (nanoCpus < 0 || nanoCpus > cores * 1_000_000_000L) {
+            throw new Refusal(
+                    400,
+                    "range of CPUs is from 0.01 to %d.00, as there are only %d CPUs available".formatted(cores, cores));
+        }
         long period = host.path("CpuPeriod").asLong(0);
         long quota = host.path("CpuQuota").asLong(0);
         if (nanoCpus == 0 && quota > 0) {
@@ -278,16 +284,20 @@ final class ContainerCreation {
                 new LogPlan(
                         true,
                         bytes(log.path("Config").path("max-size").asString("0")),
-                        Math.max(
-                                1,
-                                Integer.parseInt(
-                                        log.path("Config").path("max-file").asString("1"))));
+                        count(log.path("Config").path("max-file").asString("1")));
             default ->
                 throw new Refusal(
                         400,
                         "logger: no log driver named '%s' is registered; there are json-file and none"
                                 .formatted(driver));
         };
+    }
+
+    private static int count(String text) throws Refusal {
+        if (!text.matches("[1-9][0-9]{0,8}")) {
+            throw new Refusal(400, "invalid value for max-file: \"%s\": it is a number from 1 on".formatted(text));
+        }
+        return Integer.parseInt(text);
     }
 
     /// `10m` as bytes.

@@ -9,6 +9,8 @@ import io.panal.node.containers.ContainerState;
 import io.panal.node.containers.Containers;
 import io.panal.node.containers.ContainersException;
 import io.panal.node.containers.ImageConfiguration;
+import io.panal.node.containers.Limits;
+import io.panal.node.containers.LogPlan;
 import io.panal.node.containers.MountPlan;
 import io.panal.node.containers.ProcessPlan;
 import io.panal.node.containers.StoredImage;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -256,10 +259,7 @@ final class ContainerPortraits {
 
     private static ObjectNode hostConfig(ContainerPlan plan, ContainerDetails details) {
         ObjectNode node = details.hostConfig().deepCopy();
-        ObjectNode log = Replies.object();
-        log.put("Type", plan.host().log().kept() ? "json-file" : "none");
-        log.putObject("Config");
-        node.set("LogConfig", log);
+        node.set("LogConfig", log(plan.host().log(), node.path("LogConfig")));
         node.put("NetworkMode", details.networkMode());
         if (node.path("RestartPolicy").isMissingNode()) {
             node.putObject("RestartPolicy").put("Name", "").put("MaximumRetryCount", 0);
@@ -269,6 +269,15 @@ final class ContainerPortraits {
         node.put("Privileged", plan.host().security().privileged());
         node.set("CapAdd", Codec.JSON.tree(plan.host().security().capabilitiesAdded()));
         node.set("CapDrop", Codec.JSON.tree(plan.host().security().capabilitiesDropped()));
+        node.set("GroupAdd", Codec.JSON.tree(plan.host().security().groups()));
+        node.set("Sysctls", Codec.JSON.tree(plan.host().security().sysctls()));
+        ArrayNode ulimits = node.putArray("Ulimits");
+        for (Limits.Ulimit limit : plan.host().limits().ulimits()) {
+            ulimits.addObject()
+                    .put("Name", limit.name())
+                    .put("Hard", limit.hard())
+                    .put("Soft", limit.soft());
+        }
         node.put("ShmSize", plan.host().limits().sharedMemoryBytes());
         node.put("Runtime", "runc");
         node.put("Memory", plan.host().limits().memoryBytes());
@@ -276,6 +285,25 @@ final class ContainerPortraits {
         node.put("PidsLimit", plan.host().limits().pids());
         node.put("Init", plan.host().init());
         return node;
+    }
+
+    /// @param asked what its user said of its log; nothing for a task's container
+    private static ObjectNode log(LogPlan plan, JsonNode asked) {
+        ObjectNode log = Replies.object();
+        String driver = asked.path("Type").asString("");
+        log.put("Type", driver.isEmpty() ? plan.kept() ? "json-file" : "none" : driver);
+        if (asked.path("Config") instanceof ObjectNode options) {
+            log.set("Config", options.deepCopy());
+            return log;
+        }
+        ObjectNode options = log.putObject("Config");
+        if (plan.maxBytes() > 0) {
+            options.put("max-size", Long.toString(plan.maxBytes()));
+        }
+        if (plan.maxFiles() > 1) {
+            options.put("max-file", Integer.toString(plan.maxFiles()));
+        }
+        return log;
     }
 
     private ObjectNode config(Container container, ContainerDetails details) throws ContainersException {

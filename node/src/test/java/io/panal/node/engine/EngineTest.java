@@ -44,6 +44,8 @@ class EngineTest {
             run --rm -t busybox test -t 1          | 0   |       |
             run --name x!y busybox                 | 125 |       | Invalid container name (x!y), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed
             run --rm --memory 1m busybox true      | 125 |       | Minimum memory limit allowed is 6MB
+            run --rm --cpus 9999 busybox true      | 125 |       | range of CPUs is from 0.01 to
+            run --rm --log-opt max-file=x busybox  | 125 |       | invalid value for max-file: "x"
             run --rm --network nope busybox true   | 125 |       | network nope not found
             inspect nothere                        | 1   | []    | o such object: nothere
             logs nothere                           | 1   |       | No such container: nothere
