@@ -10,11 +10,10 @@ Makes a lab of its own (three managers, three workers, the real nginx), and prin
   names    the resolver of a task: time of an answer, answers in a second
   table    time to connect to a virtual address with a few services in the table and with --services of them
 
-    bench/network.py [--only paths,changes,names,table] [--rounds 3] [--seconds 2] [--changes 100] [--services 10000] [--keep]
+    bench/network.py [--only paths,changes,names,table] [--rounds 3] [--seconds 2] [--changes 100] [--services 10000] [--patience 300] [--keep]
 
---keep leaves the lab for another run, which takes what is there; without it, and after Ctrl-C, all is taken away. Needs root, a built
-tree, wrk and iperf3; docker-proxy and haproxy are left out where they are not on the path. Takes six minutes, and ten more for 10,000
-services.
+--patience ends the making of services after as many seconds, with those that there are then. --keep leaves the lab for another run,
+which takes what is there; without it, and after Ctrl-C, all is taken away. Needs root, a built tree, wrk and iperf3; docker-proxy and haproxy are left out where they are not on the path. Takes six minutes, and as long as --patience.
 """
 import argparse, collections, concurrent.futures, ctypes, http.client, json, os, re, select, shutil, signal, socket, statistics, struct
 import subprocess, sys, tempfile, threading, time, traceback
@@ -31,6 +30,7 @@ arguments.add_argument("--rounds", type=int, default=3)
 arguments.add_argument("--seconds", type=int, default=2, help="of each measurement of a path")
 arguments.add_argument("--changes", type=int, default=100)
 arguments.add_argument("--services", type=int, default=10_000)
+arguments.add_argument("--patience", type=int, default=300, help="seconds for making them")
 arguments.add_argument("--keep", action="store_true")
 options = arguments.parse_args()
 OUTSIDE = options.cidr.rsplit(".", 1)[0] + ".250"
@@ -181,7 +181,7 @@ def services():
     have = docker("service", "ls", "--format", "{{.Name}}").split()
     image = f"{options.cidr.split('/')[0]}:5000/nginx:latest"
     for other in have:
-        if not other.startswith("bench-") and not other.startswith("t"):
+        if not re.fullmatch(r"bench-.*|t\d+", other):
             docker("service", "rm", other)
     if CALLER not in have:
         docker("network", "create", "-d", "overlay", "--subnet", "10.77.0.0/16", NAME)
@@ -514,7 +514,7 @@ def measure_table():
     addresses = [virtual(WEB), attached(web, NAME)]
 
     def held():
-        listed = [run(*enter(caller, "nft", "list", "set", "inet", "panal_services", name)) for name in ("empty4", "backend4")]
+        listed = [run(*enter(caller, "nft", "list", kind, "inet", "panal_services", name)) for kind, name in (("set", "empty4"), ("map", "service4"))]
         return sum(len(re.findall(r"\d+\.\d+\.\d+\.\d+", text)) for text in listed)
 
     few = inside(caller, connects, addresses, 2000)
@@ -523,21 +523,26 @@ def measure_table():
     local = threading.local()
 
     def create(number):
+        if time.monotonic() > begin + options.patience:
+            return False
         local.api = getattr(local, "api", None) or Socket(nodes[0].socket)
         local.api.call("POST", "/v1.41/services/create", empty(f"t{number}", image))
+        return True
 
     have = set(docker("service", "ls", "--format", "{{.Name}}").split())
     wanted = [number for number in range(options.services) if f"t{number}" not in have]
     begin = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        for done, _ in enumerate(pool.map(create, wanted), 1):
-            if done % 1000 == 0:
-                told(f"{done} services after {time.monotonic() - begin:.0f} s")
+        made = 0
+        for one in pool.map(create, wanted):
+            made += one
+            if one and made % 1000 == 0:
+                told(f"{made} services after {time.monotonic() - begin:.0f} s")
     took = time.monotonic() - begin
-    until("the kernel holds all of them", lambda: held() >= before + len(wanted), 120)
+    until("the kernel holds all of them", lambda: held() >= before + made, 120)
     reached = time.monotonic() - begin - took
     many = inside(caller, connects, addresses, 2000)
-    print(f"\n{options.services:,} services (no tasks, a virtual address each): made through the API in {took:.0f} s, the last in the task's kernel {reached:.1f} s after; load {load()}\n")
+    print(f"\n{made:,} of {options.services:,} services (no tasks, a virtual address each) made through the API in {took:.0f} s, the last in the task's kernel {reached:.1f} s after; load {load()}\n")
     print(f"| connecting, p50 us | {before} in the table | {held():,} | ratio | limit | met |\n|---|---|---|---|---|---|")
     for what, a, b, limit in (("virtual address", few[0], many[0], 1.1), ("directly, in turn with it", few[1], many[1], None)):
         ratio = percentile(b, 50) / percentile(a, 50)

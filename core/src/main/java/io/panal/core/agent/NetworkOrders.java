@@ -20,7 +20,6 @@ public record NetworkOrders(String nodeAddress, int dataPathPort, List<Overlay> 
 
     /// @param mtu 0 derives it from the underlay
     /// @param nodeCidr this node's own address in it, with prefix length; empty when it has none
-    /// @param slice which part of the source ports this node may use towards tasks, of `slices`
     /// @param peers the endpoints that are on other nodes
     public record Overlay(
             Id<Network> id,
@@ -31,8 +30,6 @@ public record NetworkOrders(String nodeAddress, int dataPathPort, List<Overlay> 
             boolean ingress,
             boolean internal,
             String nodeCidr,
-            int slice,
-            int slices,
             List<Peer> peers,
             List<Balanced> services) {
         public Overlay {

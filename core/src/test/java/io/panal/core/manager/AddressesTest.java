@@ -125,7 +125,6 @@ class AddressesTest {
                     .findFirst()
                     .orElseThrow();
             assertThat(overlay.peers()).as("two tasks and two nodes").hasSize(4);
-            assertThat(overlay.slices()).isEqualTo(3);
             assertThat(overlay.services().getFirst().vip())
                     .isEqualTo(cluster.service(web)
                             .endpoint()

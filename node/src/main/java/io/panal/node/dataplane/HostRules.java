@@ -9,7 +9,6 @@ import static io.panal.node.kernel.Expression.incoming;
 import static io.panal.node.kernel.Expression.isFamily;
 import static io.panal.node.kernel.Expression.one;
 import static io.panal.node.kernel.Expression.outgoing;
-import static io.panal.node.kernel.Expression.port;
 import static io.panal.node.kernel.Expression.toThisHost;
 
 import io.panal.node.kernel.Expression;
@@ -71,12 +70,10 @@ final class HostRules {
         table.rule("refuse", all(closed, one(Expression.portUnreachable())));
     }
 
-    /// Where connections to tasks come from: the client's address stays, the port moves into this node's slice, so that
-    /// one client going through two nodes cannot show a task the same pair twice.
+    /// Where connections to tasks come from: the client's address and port stay, and a task keeps apart what comes
+    /// through different nodes.
     private static void layMeshSource(Nftables table, HostTable.Entry entry) {
-        Expression[] slice =
-                one(Expression.load(port(entry.low()), SECOND), Expression.load(port(entry.high()), THIRD));
-        layOwnSenders(table, entry, slice);
+        layOwnSenders(table, entry);
         table.chain("entering", "nat", Nftables.Hook.POSTROUTING, 95);
         table.rule(
                 "entering",
@@ -88,25 +85,18 @@ final class HostRules {
         for (Expression[] sender : ownSenders) {
             table.rule("entering", all(sender, one(Expression.goTo("own_senders"))));
         }
-        table.rule("entering", all(outgoing(false, HostTable.INGRESS), one(Expression.accept())));
-        for (Protocol protocol : Protocol.values()) {
-            table.rule(
-                    "entering",
-                    all(Expression.isProtocol(protocol), slice, one(Expression.newSourcePort(SECOND, THIRD))));
-        }
     }
 
     /// Containers of this host and its own programs are seen as this host: their addresses mean nothing elsewhere.
-    private static void layOwnSenders(Nftables table, HostTable.Entry entry, Expression[] slice) {
+    private static void layOwnSenders(Nftables table, HostTable.Entry entry) {
         table.chain("own_senders");
         for (String device : entry.inside().devices()) {
             table.rule("own_senders", all(outgoing(true, device), one(Expression.masquerade())));
         }
         Expression[] asThisNode = entry.address() instanceof Inet4Address
-                ? all(
-                        one(Expression.load(entry.address().getAddress(), FIRST)),
-                        slice,
-                        one(Expression.newSource(Expression.FAMILY_IPV4, FIRST, SECOND, THIRD)))
+                ? one(
+                        Expression.load(entry.address().getAddress(), FIRST),
+                        Expression.newSource(Expression.FAMILY_IPV4, FIRST))
                 : one(Expression.masquerade());
         table.rule("own_senders", all(outgoing(true, HostTable.INGRESS), asThisNode));
     }

@@ -34,8 +34,6 @@ final class HostTable {
     private static final String TABLE = "panal";
     static final TableCheck.Table WHOLE = new TableCheck.Table(Nftables.Family.INET, TABLE);
     static final String BOUND = "bound4";
-    private static final int LOWEST_PORT = 1024;
-    private static final int LAST_PORT = 65_535;
 
     private final Netlink netlink;
     private final Set<String> chains = new HashSet<>();
@@ -52,21 +50,8 @@ final class HostTable {
     /// How this node appears to tasks as an entry to the mesh.
     ///
     /// @param address given to clients on this node itself
-    /// @param slice which of `slices` equal parts of the ports 1024 to 65535 connections come from
     /// @param inside the networks of this host
-    record Entry(InetAddress address, int slice, int slices, Inside inside) {
-        int low() {
-            return LOWEST_PORT + slice * size();
-        }
-
-        int high() {
-            return low() + size() - 1;
-        }
-
-        private int size() {
-            return (LAST_PORT + 1 - LOWEST_PORT) / slices;
-        }
-    }
+    record Entry(InetAddress address, Inside inside) {}
 
     /// The networks that containers are on in this host's own namespace.
     ///

@@ -60,8 +60,6 @@ final class NodePorts implements Closeable {
                     new HostTable.Entry(
                             InetAddress.ofLiteral(
                                     state.map(NetworkState::nodeAddress).orElse(NO_ADDRESS)),
-                            ingress.map(Overlay::portSliceIndex).orElse(0),
-                            ingress.map(Overlay::portSlices).orElse(1),
                             inside),
                     wanted);
         } else if (!table.isAbsent()) {

@@ -13,8 +13,6 @@ import java.util.stream.Collectors;
 /// @param mtu bytes; 0 derives it from the device that holds the node's address
 /// @param internal no way outside for its tasks
 /// @param hostAddress with prefix: the node's own endpoint, which only the ingress network has
-/// @param portSliceIndex which slice of source ports this node uses towards tasks, 0 to `portSlices - 1`
-/// @param portSlices how many nodes share the source ports; at least 1
 /// @param peers endpoints on other nodes, those nodes' own endpoints among them
 /// @param published for the ingress network only
 public record Overlay(
@@ -26,8 +24,6 @@ public record Overlay(
         boolean ingress,
         boolean internal,
         Optional<String> hostAddress,
-        int portSliceIndex,
-        int portSlices,
         List<Peer> peers,
         List<Service> services,
         List<Published> published) {
@@ -54,8 +50,6 @@ public record Overlay(
                 ingress,
                 internal,
                 hostAddress,
-                portSliceIndex,
-                portSlices,
                 peers,
                 services.stream()
                         .map(service -> new Service(

@@ -35,6 +35,8 @@ final class TaskNamespace implements Closeable {
     private static final int LOOPBACK = 1;
     private static final int MARKED_TABLE = 100;
     private static final int MANGLE = -150;
+    private static final int RAW = -300;
+    private static final int SOURCE = 100;
     static final String INGRESS_DEVICE = "eth0";
 
     private static final TableCheck.Table MARKS = new TableCheck.Table(Nftables.Family.INET, "panal_mesh");
@@ -264,6 +266,7 @@ final class TaskNamespace implements Closeable {
     /// ingress address, are kept with the connection and mark the answers.
     private static void layMarks(Netlink netfilter) throws IOException {
         Nftables remember = new Nftables(MARKS.family(), MARKS.name()).anew();
+        layZones(remember);
         remember.chain("arriving", "filter", Nftables.Hook.PREROUTING, MANGLE);
         remember.rule(
                 "arriving",
@@ -282,6 +285,19 @@ final class TaskNamespace implements Closeable {
                 Expression.notEqual(FIRST, host32(0)),
                 Expression.store(Expression.Meta.MARK, FIRST));
         remember.commit(netfilter);
+    }
+
+    /// One client may use one port through two nodes, which would look the same here. Each node is a zone of
+    /// its own, by the last two bytes of its MAC. A connection whose answers would look like another's gets
+    /// another port on its way in: a `nat` chain does that by itself, without a rule.
+    private static void layZones(Nftables table) {
+        table.chain("telling_apart", "filter", Nftables.Hook.PREROUTING, RAW);
+        table.rule(
+                "telling_apart",
+                all(
+                        incoming(true, INGRESS_DEVICE),
+                        one(Expression.load(Expression.Base.LINK, 10, 2, FIRST), Expression.beginInZone(FIRST))));
+        table.chain("keeping_apart", "nat", Nftables.Hook.INPUT, SOURCE);
     }
 
     /// Makes the routes of [AnswerPath#ROUTES] match: one for each node, in a table that has the mark's number.

@@ -22,6 +22,7 @@ public record Expression(String name, NetlinkMessage.Part data) {
     private static final int EQUAL = 0;
     private static final int NOT_EQUAL = 1;
     private static final int GO_TO = -4;
+    private static final int ZONE = 17;
 
     /// What a packet carries beside its bytes; the numbers are the kernel's.
     public enum Meta {
@@ -83,6 +84,12 @@ public record Expression(String name, NetlinkMessage.Part data) {
 
     public static Expression store(Connection what, int register) {
         return new Expression("ct", data -> data.big32(2, what.key).big32(4, register));
+    }
+
+    /// Two bytes of a register name the zone that a connection begins in: packets that look the same are of
+    /// the same connection in one zone only. Answers need no zone. To be said before conntrack sees the packet.
+    public static Expression beginInZone(int register) {
+        return new Expression("ct", data -> data.big32(2, ZONE).number8(3, 0).big32(4, register));
     }
 
     public static Expression load(Base base, int offset, int bytes, int register) {
@@ -207,21 +214,9 @@ public record Expression(String name, NetlinkMessage.Part data) {
                 data -> data.big32(1, 1).big32(2, family).big32(3, address).big32(5, port));
     }
 
-    /// New source: address in a register, port from the range between two others.
-    public static Expression newSource(int family, int address, int low, int high) {
-        return new Expression(
-                "nat",
-                data -> data.big32(1, 0)
-                        .big32(2, family)
-                        .big32(3, address)
-                        .big32(5, low)
-                        .big32(6, high));
-    }
-
-    /// New source port from the range between two registers; the address stays.
-    public static Expression newSourcePort(int low, int high) {
-        return new Expression(
-                "nat", data -> data.big32(1, 0).big32(2, 1).big32(5, low).big32(6, high));
+    /// New source: address in a register; the port stays unless another connection has it.
+    public static Expression newSource(int family, int address) {
+        return new Expression("nat", data -> data.big32(1, 0).big32(2, family).big32(3, address));
     }
 
     /// New source: the address of the interface that it leaves by.

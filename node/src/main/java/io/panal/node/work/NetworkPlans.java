@@ -55,8 +55,6 @@ final class NetworkPlans {
                 overlay.ingress(),
                 overlay.internal(),
                 overlay.nodeCidr().isEmpty() ? Optional.empty() : Optional.of(overlay.nodeCidr()),
-                overlay.slice(),
-                overlay.slices(),
                 overlay.peers().stream()
                         .map(peer -> new Overlay.Peer(peer.ip(), peer.host()))
                         .toList(),

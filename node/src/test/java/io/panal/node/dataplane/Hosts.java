@@ -237,8 +237,6 @@ final class Hosts implements AutoCloseable {
                 true,
                 false,
                 Optional.of(ingressAddress(host) + "/24"),
-                host - 1,
-                count,
                 peers,
                 List.of(),
                 published);

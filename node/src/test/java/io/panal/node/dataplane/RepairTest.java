@@ -87,8 +87,6 @@ class RepairTest {
                 false,
                 false,
                 Optional.empty(),
-                0,
-                1,
                 peers,
                 List.of(new Overlay.Service("web", List.of(), List.of(VIP), backends)),
                 List.of());

@@ -168,6 +168,15 @@ class RoutingMeshTest {
     }
 
     @Test
+    void aTaskSeesTheClientsOwnPort() throws IOException {
+        of(3).apply(Hosts.state(3, COUNT, TASK_HOSTS, published("10.0.0.12")));
+        SocketChannel held = hosts.connect(Hosts.client(), Hosts.address(3), 8080, 40_002);
+        assertThat(Hosts.ask(held)).isEqualTo("task2 " + Hosts.CLIENT);
+        String sandbox = hosts.runDirectory(2).resolve("netns/task2").toString();
+        assertThat(Hosts.run("nsenter", "--net=" + sandbox, "ss", "-Htn")).contains(Hosts.CLIENT + "]:40002");
+    }
+
+    @Test
     void aTaskReachesPublishedPortsAndTheWorldOutside() throws IOException {
         NetworkNamespace task = new NetworkNamespace(hosts.runDirectory(1).resolve("netns/task1"));
         assertThat(tally(task, Hosts.address(1), 4).values()).containsExactly(2, 2);

@@ -72,8 +72,6 @@ class ServiceNamesTest {
                 false,
                 false,
                 Optional.empty(),
-                0,
-                1,
                 endpoints.get(3 - host).stream()
                         .map(ip -> new Overlay.Peer(ip, Hosts.address(3 - host)))
                         .toList(),

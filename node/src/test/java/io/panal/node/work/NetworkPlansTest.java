@@ -31,18 +31,7 @@ class NetworkPlansTest {
                 backends,
                 List.of(new PortConfig("", PortConfig.Protocol.TCP, 80, 8000, PortConfig.PublishMode.INGRESS)));
         NetworkOrders.Overlay ingress = new NetworkOrders.Overlay(
-                new Id<>("n1"),
-                "ingress",
-                4096,
-                List.of(),
-                0,
-                true,
-                false,
-                "10.0.0.2/24",
-                0,
-                1,
-                List.of(),
-                List.of(web));
+                new Id<>("n1"), "ingress", 4096, List.of(), 0, true, false, "10.0.0.2/24", List.of(), List.of(web));
         return NetworkPlans.state(new NetworkOrders(nodeAddress, 4789, List.of(ingress)))
                 .overlays()
                 .getFirst()
@@ -62,7 +51,7 @@ class NetworkPlansTest {
 
     private static NetworkOrders.Overlay overlay(String id, boolean internal) {
         return new NetworkOrders.Overlay(
-                new Id<>(id), id, 4097, List.of(), 0, false, internal, "", 0, 1, List.of(), List.of());
+                new Id<>(id), id, 4097, List.of(), 0, false, internal, "", List.of(), List.of());
     }
 
     private static boolean reachesOut(String... networks) {

@@ -100,8 +100,6 @@ public final class Endpoints {
                         .flatMap(own -> own.addresses().stream())
                         .findFirst()
                         .orElse(""),
-                Math.max(0, mesh.nodes().indexOf(node.id())),
-                Math.max(1, mesh.nodes().size()),
                 others,
                 mesh.services());
     }
