@@ -74,7 +74,9 @@ final class AttachCalls {
             throws IOException {
         boolean stdout = call.query().isSet("stdout");
         boolean stderr = call.query().isSet("stderr");
-        boolean once = ContainerDetails.of(container).isStdinOnce();
+        // The client of a terminal that detaches just goes, and the terminal stays for the next one.
+        boolean once = ContainerDetails.of(container).isStdinOnce()
+                && !container.plan().process().terminal();
         Thread handler = Thread.currentThread();
         Thread input = Thread.ofVirtual().name("attach input").start(() -> {
             if (feed(container, attachment, duplex.input(), call.query().isSet("stdin"), once)) {

@@ -57,9 +57,12 @@ final class EngineHost implements AutoCloseable {
                         ContainerNetworks.none(LocalNetworks.unplugged(directory.resolve("networks"))),
                         new Volumes(directory.resolve("volumes"))));
         server = new HttpServer(engine, Limits.standard(), Engine.headers("0.1.0"));
-        Path socket = directory.resolve("docker.sock");
-        server.listenUnix(socket);
-        docker = new StockDocker("unix://" + socket);
+        server.listenUnix(socket());
+        docker = new StockDocker("unix://" + socket());
+    }
+
+    Path socket() {
+        return directory.resolve("docker.sock");
     }
 
     @Override
