@@ -48,7 +48,8 @@ class WorkloadIT {
                 "sleep 1000");
         String ill = awaitContainer("worker-1", "");
         Eventually.is("health", "starting", () -> health(ill));
-        assertThat(cluster.states(name)).containsExactly("Starting");
+        // The managers hear of it a moment later.
+        Eventually.is("states", "[Starting]", () -> cluster.states(name).toString());
 
         onWorker("exec", ill, "touch", "/tmp/well");
         cluster.awaitRunning(name, 1);
