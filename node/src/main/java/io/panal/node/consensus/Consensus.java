@@ -31,7 +31,6 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
-import org.apache.ratis.util.ExitUtils;
 
 /// This node's membership in the swarm's replicated log.
 public final class Consensus implements AutoCloseable {
@@ -187,11 +186,12 @@ public final class Consensus implements AutoCloseable {
     }
 
     private void start() throws IOException {
+        EngineDefaults.begin(self);
         try {
             server.start();
         } catch (IOException | RuntimeException e) {
             // Ratis notes for the whole process that it would have ended it.
-            ExitUtils.clear();
+            EngineDefaults.begin(self);
             close();
             throw new IOException("the port " + settings.listen() + " cannot be opened: " + e.getMessage(), e);
         }

@@ -1,7 +1,10 @@
 package io.panal.node.consensus;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.util.Daemon;
 import org.apache.ratis.util.ExitUtils;
 
@@ -16,19 +19,38 @@ final class EngineDefaults {
         keepExitsToTheEngine();
     }
 
+    /// Threads of engines that an exception has ended, by name, which begins with the member's id.
+    private static final Set<String> LOST = ConcurrentHashMap.newKeySet();
+
     private EngineDefaults() {}
+
+    /// A member begins: what became of its former life, and of members that are closed, does not count for it.
+    static void begin(RaftPeerId member) {
+        LOST.removeIf(name -> isOf(member, name));
+        ExitUtils.clear();
+    }
+
+    /// Whether the engine cannot go on as this member: it would have ended the process, or has lost a thread.
+    static boolean hasGivenUp(RaftPeerId member) {
+        return ExitUtils.isTerminated() || LOST.stream().anyMatch(name -> isOf(member, name));
+    }
+
+    private static boolean isOf(RaftPeerId member, String thread) {
+        return thread.startsWith(member.toString());
+    }
 
     /// Once for the process, however often it is asked for.
     static void use() {}
 
-    // Ratis would end the process at any thread's uncaught exception, be the thread its own or not.
+    // Ratis would end the process at any thread's uncaught exception, be the thread its own or not; one of a member
+    // that is being closed says nothing of the next.
     private static void keepExitsToTheEngine() {
         Thread.UncaughtExceptionHandler others = Thread.getDefaultUncaughtExceptionHandler();
         ExitUtils.disableSystemExit();
-        Thread.UncaughtExceptionHandler engines = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler((thread, problem) -> {
-            if (thread instanceof Daemon && engines != null) {
-                engines.uncaughtException(thread, problem);
+            if (thread instanceof Daemon) {
+                LOG.log(System.Logger.Level.ERROR, "the engine's thread ended name=" + thread.getName(), problem);
+                LOST.add(thread.getName());
             } else if (others != null) {
                 others.uncaughtException(thread, problem);
             } else {

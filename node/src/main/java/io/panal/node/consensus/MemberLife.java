@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.util.ExitUtils;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
@@ -223,7 +223,7 @@ final class MemberLife implements MemberEvents {
     }
 
     private void lookOnce() {
-        if (ExitUtils.isTerminated()) {
+        if (EngineDefaults.hasGivenUp(RaftPeerId.valueOf(consensus.self().id()))) {
             broken("the engine has given up");
         }
         Optional<String> full = ++looks % LOOKS_PER_DISK_CHECK == 0 ? room.shortage() : Optional.empty();

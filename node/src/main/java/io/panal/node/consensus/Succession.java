@@ -24,9 +24,8 @@ final class Succession {
         this.server = server;
     }
 
-    /// Unless the leader was heard of since, or its process is there: on a busy host one that lives may take a second
-    /// to
-    /// open its stream of entries again, as it does after members have changed.
+    /// Unless the leader was heard of since, or its process is there: on a busy host one that lives may take
+    /// a second to open its stream of entries again, as it does after members have changed.
     ///
     /// @param lost the leader's node
     /// @param address its `host:port`

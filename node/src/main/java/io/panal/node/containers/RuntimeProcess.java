@@ -3,6 +3,7 @@ package io.panal.node.containers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -91,7 +92,7 @@ record RuntimeProcess(
                         entry.path("type")
                                 .asString("")
                                 .replaceFirst("RLIMIT_", "")
-                                .toLowerCase(java.util.Locale.ROOT),
+                                .toLowerCase(Locale.ROOT),
                         entry.path("soft").bigIntegerValue().longValue(),
                         entry.path("hard").bigIntegerValue().longValue()))
                 .toList();

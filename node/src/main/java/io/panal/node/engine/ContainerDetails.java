@@ -10,8 +10,8 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a client asked for when it made a container, kept with it: `{"Config": ..., "HostConfig": ..., "Networks":
-/// ...}`.
+/// What a client asked for when it made a container, kept with it, as an object of `Config`, `HostConfig` and
+/// `Networks`.
 ///
 /// Of a container of a task only the image as its service names it.
 ///

@@ -79,7 +79,7 @@ class ConsensusTest {
     }
 
     @Test
-    void heartbeatsComeOnceASecond() throws Exception {
+    void heartbeatsComeOnceASecondAtMost() throws Exception {
         var properties = RatisSettings.properties(cluster.bootstrap("one").settings());
 
         assertThat(RaftServerConfigKeys.Rpc.timeoutMin(properties).toLong(TimeUnit.MILLISECONDS) / 2)
