@@ -151,7 +151,7 @@ final class AgentSeat {
 
     private Node.Description description() {
         Node.Description host = machine.description();
-        return new Node.Description(host.hostname(), host.platform(), host.resources(), host.engine(), tls);
+        return host.certified(tls);
     }
 
     void ended(Link which) {

@@ -131,7 +131,9 @@ final class Laws {
         for (Network network : view.networks().all()) {
             network.allocation().ifPresent(own -> {
                 give("VXLAN id", "vxlan " + own.vxlanId(), given);
-                own.subnets().forEach(subnet -> give("subnet", subnet.subnet(), given));
+                if (!network.departing()) {
+                    own.subnets().forEach(subnet -> give("subnet", subnet.subnet(), given));
+                }
             });
         }
     }

@@ -92,7 +92,8 @@ public final class Machine {
                 new TaskSpec.Platform("x86_64", "linux"),
                 new TaskSpec.Resources(CORES, MEMORY, List.of()),
                 new Node.Engine("0.1.0", Map.of(), List.of(new Node.Plugin("Network", "overlay"))),
-                new Node.TlsInfo("", "", ""));
+                new Node.TlsInfo("", "", ""),
+                List.of());
     }
 
     @Override

@@ -37,20 +37,27 @@ public final class ClusterEvents {
                     told(object, old)
                             .ifPresent(attributes -> events.add(new ClusterEvent(
                                     Kind.of(object).name(),
-                                    old.isPresent() ? "update" : "create",
+                                    action(object, old),
                                     object.id().value(),
                                     attributes,
                                     batch.at())));
                 }
                 case Change.Delete(String kind, String id) -> {
                     Optional<Stored<?>> old = take(former, before, Kind.of(kind), id);
-                    old.flatMap(object -> told(object, Optional.empty()))
+                    old.filter(object -> !(object instanceof Network network && network.departing()))
+                            .flatMap(object -> told(object, Optional.empty()))
                             .ifPresent(attributes ->
                                     events.add(new ClusterEvent(kind, "remove", id, attributes, batch.at())));
                 }
             }
         }
         return events;
+    }
+
+    /// A network goes when its user removes it, whoever is still ending on it.
+    private static String action(Stored<?> object, Optional<Stored<?>> old) {
+        boolean isRemoved = object instanceof Network network && network.departing();
+        return isRemoved ? "remove" : old.isPresent() ? "update" : "create";
     }
 
     private static Optional<Stored<?>> put(Map<String, Stored<?>> former, View before, Stored<?> object) {

@@ -47,8 +47,11 @@ public final class Lookup {
 
     /// A swarm network by its id, name or the beginning of its id; empty when there is none, or more than one.
     public static Optional<Network> networkCalled(View view, String name) {
-        List<Network> found =
-                candidates(view.networks(), name, network -> network.spec().name());
+        List<Network> found = candidates(
+                        view.networks(), name, network -> network.spec().name())
+                .stream()
+                .filter(network -> !network.departing())
+                .toList();
         return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     }
 

@@ -43,10 +43,15 @@ public final class NetworkCalls {
         return Answered.json(
                 200,
                 Portraits.list(ask.view().networks().all().stream()
-                        .filter(network -> !network.isOfNode())
+                        .filter(NetworkCalls::isShown)
                         .map(Portraits::network)
                         .filter(network -> fits(network, filters))
                         .toList()));
+    }
+
+    /// Whether users see it in a list: no stand-in for one of the nodes' own, and none that was removed.
+    public static boolean isShown(Network network) {
+        return !network.isOfNode() && !network.departing();
     }
 
     /// The filters of `GET /networks`.

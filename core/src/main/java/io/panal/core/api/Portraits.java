@@ -225,6 +225,9 @@ public final class Portraits {
                     unknown.putObject("TLSInfo");
                     return unknown;
                 }));
+        if (node.path("Description") instanceof ObjectNode said) {
+            said.remove("HostSubnets");
+        }
         node.set("Status", Codec.JSON.tree(own.status()));
         own.managerAddress().ifPresent(address -> {
             ObjectNode manager = node.putObject("ManagerStatus");

@@ -10,16 +10,28 @@ import java.util.Optional;
 /// A network of the swarm.
 ///
 /// @param allocation its VXLAN id and subnets; empty until the allocator has given them
+/// @param departing removed by its user, and kept for tasks that are still ending on it: nobody finds it by
+///     its name or id, and its VXLAN id is nobody else's until the last of them is gone
 @JsonInclude(Include.NON_EMPTY)
-public record Network(Id<Network> id, Meta meta, NetworkSpec spec, Optional<Allocation> allocation)
+public record Network(
+        Id<Network> id,
+        Meta meta,
+        NetworkSpec spec,
+        Optional<Allocation> allocation,
+        @JsonInclude(Include.NON_DEFAULT) boolean departing)
         implements Stored<Network> {
 
     public static Network created(Id<Network> id, NetworkSpec spec) {
-        return new Network(id, Meta.UNSTAMPED, spec, Optional.empty());
+        return new Network(id, Meta.UNSTAMPED, spec, Optional.empty(), false);
     }
 
     public Network allocated(Allocation given) {
-        return new Network(id, meta, spec, Optional.of(given));
+        return new Network(id, meta, spec, Optional.of(given), departing);
+    }
+
+    /// Its user has removed it.
+    public Network leaving() {
+        return new Network(id, meta, spec, allocation, true);
     }
 
     /// Whether it stands for a network that every node has of its own, as `host` and `bridge`: nothing is allocated
@@ -30,7 +42,7 @@ public record Network(Id<Network> id, Meta meta, NetworkSpec spec, Optional<Allo
 
     @Override
     public Network stamped(Meta stamp) {
-        return new Network(id, stamp, spec, allocation);
+        return new Network(id, stamp, spec, allocation, departing);
     }
 
     /// What a user asked for (the body of `POST /networks/create`).
@@ -74,9 +86,22 @@ public record Network(Id<Network> id, Meta meta, NetworkSpec spec, Optional<Allo
 
     /// @param subnet 10.0.1.0/24
     /// @param ipRange the part of it that addresses are given from; empty is all
+    /// @param auxiliaryAddresses that are never given, by what they are for
     @JsonInclude(Include.NON_EMPTY)
     public record Subnet(
-            String subnet, @JsonProperty("IPRange") String ipRange, String gateway) {}
+            String subnet,
+            @JsonProperty("IPRange") String ipRange,
+            String gateway,
+            Map<String, String> auxiliaryAddresses) {
+        public Subnet {
+            auxiliaryAddresses = Labels.sorted(auxiliaryAddresses);
+        }
+
+        /// Without addresses that are kept free.
+        public static Subnet of(String subnet, String ipRange, String gateway) {
+            return new Subnet(subnet, ipRange, gateway, Map.of());
+        }
+    }
 
     /// @param vxlanId 4096 and up
     public record Allocation(int vxlanId, List<Subnet> subnets) {

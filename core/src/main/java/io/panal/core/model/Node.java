@@ -116,13 +116,25 @@ public record Node(
     public record Status(State state, String message, String addr) {}
 
     /// @param engine version, labels and plugins
+    /// @param hostSubnets what the host has addresses in and routes to, as 192.168.1.0/24: what is chosen for
+    ///     networks stays away from these; not shown to users
     @JsonInclude(Include.NON_EMPTY)
     public record Description(
             String hostname,
             TaskSpec.Platform platform,
             TaskSpec.Resources resources,
             Engine engine,
-            TlsInfo tlsInfo) {}
+            TlsInfo tlsInfo,
+            List<String> hostSubnets) {
+        public Description {
+            hostSubnets = List.copyOf(hostSubnets);
+        }
+
+        /// With the certificate that it has now.
+        public Description certified(TlsInfo next) {
+            return new Description(hostname, platform, resources, engine, next, hostSubnets);
+        }
+    }
 
     @JsonInclude(Include.NON_EMPTY)
     public record Engine(String engineVersion, Map<String, String> labels, List<Plugin> plugins) {

@@ -47,7 +47,10 @@ public final class View {
         tables.put(
                 Kind.NETWORK.name(),
                 Table.<Network>empty(List.of(new Table.Index<>(
-                        BY_NAME, network -> List.of(network.spec().name())))));
+                        BY_NAME,
+                        network -> network.departing()
+                                ? List.of()
+                                : List.of(network.spec().name())))));
         tables.put(
                 Kind.SERVICE.name(),
                 Table.<Service>empty(List.of(new Table.Index<>(

@@ -88,7 +88,7 @@ final class Swarm {
                                         "{\"Name\": \"ov1\", \"Driver\": \"overlay\"}".getBytes(StandardCharsets.UTF_8),
                                         Network.NetworkSpec.class))
                         .allocated(new Network.Allocation(
-                                4098, List.of(new Network.Subnet("10.0.2.0/24", "", "10.0.2.1")))));
+                                4098, List.of(Network.Subnet.of("10.0.2.0/24", "", "10.0.2.1")))));
     }
 
     private static Node.Description description(String hostname) {
@@ -97,7 +97,8 @@ final class Swarm {
                 new TaskSpec.Platform("x86_64", "linux"),
                 new TaskSpec.Resources(2_000_000_000L, 25_276_514_304L, List.of()),
                 new Node.Engine("0.1.0", Map.of("zone", "a"), List.of(new Node.Plugin("Network", "overlay"))),
-                new Node.TlsInfo("PEM", "subject", "key"));
+                new Node.TlsInfo("PEM", "subject", "key"),
+                List.of());
     }
 
     static View after(View view, Stored<?>... objects) {

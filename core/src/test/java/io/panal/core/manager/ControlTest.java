@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -141,13 +142,83 @@ class ControlTest {
             })
     void aSubnetThatNoAddressCanBeGivenFromIsRefused(String subnet) {
         FakeCluster cluster = FakeCluster.of(0);
-        Network.Ipam ipam = new Network.Ipam("", Map.of(), java.util.List.of(new Network.Subnet(subnet, "", "")));
+        Network.Ipam ipam = new Network.Ipam("", Map.of(), java.util.List.of(Network.Subnet.of(subnet, "", "")));
 
         assertThat(cluster.ask(new Command.CreateNetwork(
                         id("odd"),
                         new Network.NetworkSpec(
                                 "odd", Map.of(), "overlay", Map.of(), false, false, false, false, Optional.of(ipam)))))
                 .isInstanceOf(Answer.Refused.class);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            "IPAM": {"Config": [{"Subnet": "10.7.0.0/24", "Gateway": "10.8.0.1"}]} | InvalidArgument desc = ipam configuration: subnet 10.7.0.0/24 does not contain gateway 10.8.0.1
+            "IPAM": {"Config": [{"Subnet": "10.7.0.0/24", "Gateway": "x"}]} | InvalidArgument desc = ipam configuration: invalid gateway x
+            "IPAM": {"Config": [{"Subnet": "10.7.0.0/24", "Gateway": "10.7.0.255"}]} | InvalidArgument desc = ipam configuration: gateway 10.7.0.255 is the first or last address of 10.7.0.0/24
+            "IPAM": {"Config": [{"Subnet": "10.7.0.0/24", "IPRange": "10.8.0.0/26"}]} | InvalidArgument desc = ipam configuration: subnet 10.7.0.0/24 does not contain range 10.8.0.0/26
+            "IPAM": {"Config": [{"Subnet": "10.7.0.0/24", "IPRange": "x"}]} | InvalidArgument desc = ipam configuration: invalid range x
+            "IPAM": {"Config": [{"Subnet": "10.7.0.9/24"}]} | InvalidArgument desc = ipam configuration: invalid subnet 10.7.0.9/24: it should be 10.7.0.0/24
+            "IPAM": {"Config": [{"Subnet": "10.7.0.0/24", "AuxiliaryAddresses": {"a": "10.8.0.1"}}]} | InvalidArgument desc = auxiliary address: (a:10.8.0.1) must belong to the master pool: 10.7.0.0/24
+            "IPAM": {"Config": [{"Gateway": "10.7.0.1"}]} | InvalidArgument desc = ipam configuration: invalid subnet
+            "IPAM": {"Config": [{"Subnet": "10.0.0.0/16"}]} | Pool overlaps with other one on this address space
+            "IPAM": {"Config": [{"Subnet": "10.7.0.0/24"}, {"Subnet": "10.7.0.128/25"}]} | Pool overlaps with other one on this address space
+            "IPAM": {"Driver": "dhcp"} | plugin "dhcp" not found
+            "IPAM": {"Config": [{"Subnet": "fd00::/64"}]} | InvalidArgument desc = ipam configuration: subnet fd00::/64 is of IPv6: add --ipv6
+            "EnableIPv6": true, "IPAM": {"Config": [{"Subnet": "fd00::/112"}]} | InvalidArgument desc = ipam configuration: subnet fd00::/112 is not between /8 and /96
+            "EnableIPv6": true, "IPAM": {"Config": [{"Subnet": "fd00::1/64"}]} | InvalidArgument desc = ipam configuration: invalid subnet fd00::1/64: it should be fd00::/64
+            "EnableIPv6": true, "IPAM": {"Config": [{"Subnet": "fd00::/64", "Gateway": "fd01::1"}]} | InvalidArgument desc = ipam configuration: subnet fd00::/64 does not contain fd01::1
+            "Options": {"com.docker.network.driver.mtu": "big"} | InvalidArgument desc = invalid MTU value: big: it is 68 to 65485
+            "EnableIPv6": true, "Options": {"com.docker.network.driver.mtu": "1279"} | InvalidArgument desc = invalid MTU value: 1279: it is 1280 to 65485
+            "Options": {"com.docker.network.driver.mtuu": "1400"} | InvalidArgument desc = unknown option com.docker.network.driver.mtuu: the overlay driver has
+            "Options": {"com.docker.network.driver.overlay.vxlanid_list": "0"} | InvalidArgument desc = invalid vxlan id value "0": it is one number from 1 to 16777215
+            "Options": {"com.docker.network.driver.overlay.vxlanid_list": "4096"} | vxlan id 4096 is in use by network ingress
+            "Options": {"encrypted": ""} | Unimplemented desc = encrypted networks are not supported
+            "Labels": {"com.docker.swarm.predefined": "true"} | PermissionDenied desc = label com.docker.swarm.predefined is for internally created predefined networks and cannot be applied by users
+            "Ingress": true | AlreadyExists desc = ingress network (
+            "Ingress": true, "Attachable": true | InvalidArgument desc = ingress network cannot be attachable
+            "Name": "ingress" | network with name ingress already exists
+            "Driver": "nodriver" | plugin "nodriver" not found
+            "Driver": "bridge" | Unimplemented desc = a network of the swarm is an overlay: leave --scope out for a bridge network of this host
+            """)
+    void aNetworkThatCannotBeAsAskedIsRefused(String body, String text) {
+        FakeCluster cluster = FakeCluster.of(0);
+        String json = body.contains("\"Name\"") ? "{%s}".formatted(body) : "{\"Name\": \"odd\", %s}".formatted(body);
+        Answer answer = cluster.ask(new Command.CreateNetwork(
+                id("odd"), Codec.JSON.read(json.getBytes(StandardCharsets.UTF_8), Network.NetworkSpec.class)));
+
+        assertThat(answer).isNotInstanceOf(Answer.Done.class);
+        assertThat(answer.toString()).contains(text);
+        assertThat(cluster.view.networks().find(id("odd"))).isEmpty();
+    }
+
+    @Test
+    void theIngressNetworkIsReplacedWhenNoServicePublishesThroughIt() {
+        FakeCluster cluster = FakeCluster.of(1);
+        Id<Network> first = cluster.view.networkNamed("ingress").orElseThrow().id();
+        String published = ", \"EndpointSpec\": {\"Ports\": [{\"TargetPort\": 80, \"PublishedPort\": 8080}]}";
+        Id<Service> web = cluster.create(FakeCluster.replicated("web", 1, "web:1", published));
+        cluster.settle();
+        assertThat(cluster.ask(new Command.RemoveNetwork(first)).toString())
+                .contains("ingress network cannot be removed because service " + web + " depends on it");
+
+        cluster.ask(new Command.RemoveService(web));
+        cluster.settle();
+        assertThat(cluster.ask(new Command.RemoveNetwork(first))).isInstanceOf(Answer.Done.class);
+        cluster.settle();
+        assertThat(cluster.view.nodes().all())
+                .allMatch(node -> node.attachments().isEmpty());
+        assertThat(cluster.ask(new Command.CreateService(
+                                id("late"), FakeCluster.replicated("late", 1, "web:1", published), ""))
+                        .toString())
+                .contains("service needs ingress network, but no ingress network is present");
+
+        cluster.ask(new Command.CreateNetwork(id("second"), network("mesh", "overlay", true)));
+        Id<Service> again = cluster.create(FakeCluster.replicated("again", 1, "web:1", published));
+        cluster.settle();
+        assertThat(cluster.running(again)).hasSize(1);
+        assertThat(cluster.view.nodes().all())
+                .allMatch(node -> node.attachments().getFirst().network().equals(id("second")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -176,7 +247,7 @@ class ControlTest {
     void theLargestSubnetIsGivenFromToo() {
         FakeCluster cluster = FakeCluster.of(0);
         Network.Ipam ipam = new Network.Ipam(
-                "", Map.of(), java.util.List.of(new Network.Subnet("11.0.0.0/8", "11.9.0.0/30", "11.0.0.1")));
+                "", Map.of(), java.util.List.of(Network.Subnet.of("11.0.0.0/8", "11.9.0.0/30", "11.0.0.1")));
         cluster.ask(new Command.CreateNetwork(
                 id("wide"),
                 new Network.NetworkSpec(

@@ -117,16 +117,23 @@ final class FakeCluster {
 
     /// A node shows another certificate from now on.
     void renewed(Id<Node> id, Node.TlsInfo tls) {
-        FakeNode node = nodes.get(id);
-        Node.Description was = node.description;
-        sessions++;
-        FakeNode next = node.again("session" + sessions);
-        nodes.put(id, next);
-        hear(new ManagerEvent.SessionOpened(
+        describes(id, nodes.get(id).description.certified(tls));
+    }
+
+    /// A node's host has addresses in, and routes to, these from now on.
+    void routes(Id<Node> id, List<String> subnets) {
+        Node.Description was = nodes.get(id).description;
+        describes(
                 id,
-                next.session,
-                new Node.Description(was.hostname(), was.platform(), was.resources(), was.engine(), tls),
-                next.address));
+                new Node.Description(
+                        was.hostname(), was.platform(), was.resources(), was.engine(), was.tlsInfo(), subnets));
+    }
+
+    private void describes(Id<Node> id, Node.Description description) {
+        sessions++;
+        FakeNode next = nodes.get(id).again("session" + sessions);
+        nodes.put(id, next);
+        hear(new ManagerEvent.SessionOpened(id, next.session, description, next.address));
     }
 
     /// The same host with a new connection; its containers are as they were.

@@ -28,6 +28,8 @@ final class FakeNode {
     Optional<Assignments> told = Optional.empty();
     boolean isUp = true;
     boolean acknowledges = true;
+    /// Whether its tasks end when they are told to.
+    boolean ends = true;
     private final Map<Id<Task>, TaskStatus> tasks = new TreeMap<>();
 
     FakeNode(Id<Node> id, String session, String address, Node.Description description) {
@@ -43,7 +45,8 @@ final class FakeNode {
                 new TaskSpec.Platform("x86_64", "linux"),
                 new TaskSpec.Resources(4_000_000_000L, 8L << 30, List.of()),
                 new Node.Engine("28.0.0", engineLabels, List.of()),
-                new Node.TlsInfo("", "", ""));
+                new Node.TlsInfo("", "", ""),
+                List.of());
     }
 
     FakeNode again(String nextSession) {
@@ -71,6 +74,9 @@ final class FakeNode {
             TaskState from = Optional.ofNullable(tasks.get(assignment.task()))
                     .map(TaskStatus::state)
                     .orElse(TaskState.ASSIGNED);
+            if (!ends && assignment.desired().compareTo(TaskState.RUNNING) > 0) {
+                continue;
+            }
             next(assignment, from).ifPresent(state -> {
                 TaskStatus status = TaskStatus.of(now, state, state.word());
                 tasks.put(assignment.task(), status);

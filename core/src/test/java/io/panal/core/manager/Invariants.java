@@ -69,7 +69,9 @@ final class Invariants {
         for (Network network : view.networks().all()) {
             network.allocation().ifPresent(own -> {
                 given.add("vxlan" + own.vxlanId());
-                own.subnets().forEach(subnet -> given.add(subnet.subnet()));
+                if (!network.departing()) {
+                    own.subnets().forEach(subnet -> given.add(subnet.subnet()));
+                }
             });
         }
         assertThat(given).doesNotHaveDuplicates();

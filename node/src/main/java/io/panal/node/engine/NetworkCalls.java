@@ -152,7 +152,7 @@ final class NetworkCalls {
         Optional<View> view = view();
         if (view.isPresent()) {
             for (Network network : view.get().networks().all()) {
-                if (network.isOfNode()) {
+                if (!io.panal.core.api.NetworkCalls.isShown(network)) {
                     continue;
                 }
                 add(list, Portraits.network(network), filters);
@@ -300,7 +300,7 @@ final class NetworkCalls {
             for (Network network : view.get().networks().all()) {
                 // One in use is refused, and so is one that came into use meanwhile.
                 if (!network.spec().ingress()
-                        && !network.isOfNode()
+                        && io.panal.core.api.NetworkCalls.isShown(network)
                         && filters.fits(network.spec().labels(), network.meta().createdAt())
                         && swarm.submit(new Command.RemoveNetwork(network.id())) instanceof Answer.Done) {
                     gone.add(network.spec().name());

@@ -2,6 +2,7 @@ package io.panal.node.swarm;
 
 import io.panal.core.model.Node;
 import io.panal.core.model.TaskSpec;
+import io.panal.node.dataplane.HostAddresses;
 import io.panal.node.kernel.Allowance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +37,8 @@ public final class HostFacts {
                                 new Node.Plugin("Network", "null"),
                                 new Node.Plugin("Network", "overlay"),
                                 new Node.Plugin("Volume", "local"))),
-                tlsInfo);
+                tlsInfo,
+                HostAddresses.ofOthers());
     }
 
     /// The kernel's own answer: `HOSTNAME` may be another's.

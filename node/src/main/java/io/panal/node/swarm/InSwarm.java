@@ -215,12 +215,7 @@ final class InSwarm implements AutoCloseable {
 
     /// As this node is now: who has signed its certificate changes in its life.
     Node.Description description() {
-        return new Node.Description(
-                description.hostname(),
-                description.platform(),
-                description.resources(),
-                description.engine(),
-                TlsFacts.of(identity.credentials()));
+        return description.certified(TlsFacts.of(identity.credentials()));
     }
 
     private void ordered(Assignments orders) {

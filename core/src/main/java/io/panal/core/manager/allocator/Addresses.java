@@ -6,11 +6,13 @@ import io.panal.core.model.Node;
 import io.panal.core.model.Service;
 import io.panal.core.model.Task;
 import io.panal.core.store.View;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Which addresses are taken, made from what lives: services, tasks that have not ended, nodes.
 final class Addresses {
@@ -19,6 +21,7 @@ final class Addresses {
         private final Subnet subnet;
         private final Subnet pool;
         private final BitSet taken = new BitSet();
+        private int reserved;
         private int next;
 
         Range(Subnet subnet, Subnet pool) {
@@ -34,6 +37,22 @@ final class Addresses {
             }
         }
 
+        /// Nobody is ever given that address.
+        void reserve(long address) {
+            if (pool.contains(address) && !taken.get((int) (address - pool.base()))) {
+                taken.set((int) (address - pool.base()));
+                reserved++;
+            }
+        }
+
+        long capacity() {
+            return pool.size() - reserved;
+        }
+
+        long given() {
+            return (long) taken.cardinality() - reserved;
+        }
+
         void free(long address) {
             if (pool.contains(address)) {
                 taken.clear((int) (address - pool.base()));
@@ -42,8 +61,7 @@ final class Addresses {
 
         /// The next one after the last given, so that an address freed just now is not used again at once.
         Optional<Long> give() {
-            long broadcast = subnet.base() + subnet.size() - 1;
-            int size = (int) (Math.min(pool.base() + pool.size(), broadcast) - pool.base());
+            int size = (int) pool.size();
             for (int from : new int[] {next, 0}) {
                 int offset = taken.nextClearBit(from);
                 if (offset < size) {
@@ -57,6 +75,7 @@ final class Addresses {
     }
 
     private final NavigableMap<Id<Network>, List<Range>> ranges = new TreeMap<>();
+    private final NavigableMap<Id<Network>, List<Ipv6Subnet>> ipv6 = new TreeMap<>();
 
     Addresses(View view) {
         view.networks().all().forEach(this::open);
@@ -75,18 +94,37 @@ final class Addresses {
         }
     }
 
-    /// A network that has its subnets. First, last and gateway address are nobody's.
+    /// A network that has its subnets. First, last, gateway and auxiliary addresses are nobody's.
     void open(Network network) {
-        List<Range> own = network.allocation().map(Network.Allocation::subnets).orElse(List.of()).stream()
-                .flatMap(given -> Subnet.parse(given.subnet()).stream().map(subnet -> {
-                    Subnet pool = Subnet.parse(given.ipRange()).orElse(subnet);
-                    Range range = new Range(subnet, pool);
-                    range.take(subnet.base());
-                    Subnet.address(given.gateway()).ifPresent(range::take);
-                    return range;
-                }))
+        List<Network.Subnet> subnets =
+                network.allocation().map(Network.Allocation::subnets).orElse(List.of());
+        List<Range> own = subnets.stream()
+                .flatMap(given -> Subnet.parse(given.subnet()).stream().map(subnet -> range(given, subnet)))
                 .toList();
+        List<Ipv6Subnet> wide = subnets.stream()
+                .flatMap(given -> Ipv6Subnet.parse(given.subnet()).stream())
+                .toList();
+        for (Network.Subnet given : subnets) {
+            for (Ipv6Subnet ipv6 : wide) {
+                kept(given)
+                        .flatMap(text -> ipv6.ipv4Of(text).stream())
+                        .forEach(number -> own.forEach(range -> range.reserve(number)));
+            }
+        }
         ranges.put(network.id(), own);
+        ipv6.put(network.id(), wide);
+    }
+
+    private static Range range(Network.Subnet given, Subnet subnet) {
+        Range range = new Range(subnet, Subnet.parse(given.ipRange()).orElse(subnet));
+        range.reserve(subnet.base());
+        range.reserve(subnet.base() + subnet.size() - 1);
+        kept(given).flatMap(text -> Subnet.address(text).stream()).forEach(range::reserve);
+        return range;
+    }
+
+    private static Stream<String> kept(Network.Subnet given) {
+        return Stream.concat(Stream.of(given.gateway()), given.auxiliaryAddresses().values().stream());
     }
 
     private void take(Task.Attachment attachment) {
@@ -117,10 +155,25 @@ final class Addresses {
         }
     }
 
-    /// How many addresses a network has in all, for the message that it is full.
-    long capacity(Id<Network> network) {
-        return ranges.getOrDefault(network, List.of()).stream()
-                .mapToLong(range -> Math.max(0, range.pool.size() - 3))
-                .sum();
+    /// A free address of each family that the network has, with prefix lengths, that of IPv4 first.
+    ///
+    /// @return empty as [#give]
+    Optional<List<String>> giveAll(Id<Network> network) {
+        return give(network).map(given -> {
+            List<String> all = new ArrayList<>(List.of(given));
+            for (Ipv6Subnet wide : ipv6.getOrDefault(network, List.of())) {
+                Subnet.address(given).ifPresent(number -> all.add(wide.addressOf(number) + "/" + wide.bits()));
+            }
+            return all;
+        });
+    }
+
+    /// How many of a network's addresses are in use, for the message that it is full.
+    String use(Id<Network> network) {
+        List<Range> own = ranges.getOrDefault(network, List.of());
+        return "%d of %d are in use"
+                .formatted(
+                        own.stream().mapToLong(Range::given).sum(),
+                        own.stream().mapToLong(Range::capacity).sum());
     }
 }

@@ -9,6 +9,7 @@ import io.panal.core.model.Service;
 import io.panal.core.model.ServiceSpec;
 import io.panal.core.model.Task;
 import io.panal.core.model.TaskState;
+import io.panal.core.store.Kind;
 import io.panal.core.store.View;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,10 +36,14 @@ public final class Allocator {
         return addresses;
     }
 
-    /// Every network that has no subnet yet.
+    /// Every network that has no subnet yet gets one; one that its user has removed goes with its last task.
     public void networks() {
-        for (Network network : turn.view().networks().all()) {
-            if (network.allocation().isEmpty() && !network.isOfNode()) {
+        for (Network network : List.copyOf(turn.view().networks().all())) {
+            if (network.departing()) {
+                if (turn.view().tasksIn(network.id()).isEmpty()) {
+                    turn.delete(Kind.NETWORK, network.id());
+                }
+            } else if (network.allocation().isEmpty() && !network.isOfNode()) {
                 Optional<Network.Allocation> given = Pools.allocation(network, turn.view());
                 given.map(network::allocated).ifPresent(allocated -> {
                     turn.put(allocated);
@@ -107,14 +112,14 @@ public final class Allocator {
                 given.add(new Task.Attachment(id, List.of(), List.of()));
                 continue;
             }
-            Optional<String> address = addresses().give(id);
-            if (address.isEmpty()) {
+            Optional<List<String>> addresses = addresses().giveAll(id);
+            if (addresses.isEmpty()) {
                 given.forEach(addresses()::giveBack);
                 wait(task, full(network));
                 return;
             }
             List<String> aliases = Attachments.aliases(service.get().spec(), network);
-            given.add(new Task.Attachment(id, List.of(address.get()), aliases));
+            given.add(new Task.Attachment(id, addresses.get(), aliases));
         }
         turn.put(task.allocated(given, turn.now()));
     }
@@ -123,8 +128,8 @@ public final class Allocator {
         String name = network.spec().name();
         return network.allocation().isEmpty()
                 ? "network %s has no subnet: the address pool is used up".formatted(name)
-                : "no free address in network %s: all %d are in use"
-                        .formatted(name, addresses().capacity(network.id()));
+                : "network %s has no free address: %s"
+                        .formatted(name, addresses().use(network.id()));
     }
 
     private void wait(Task task, String why) {
@@ -133,29 +138,17 @@ public final class Allocator {
         }
     }
 
-    /// A node's own addresses: in ingress always, in others while one of its tasks is there.
+    /// A node's own address: in the ingress network, which published ports are entered by, and in no other.
     public void node(Node node) {
-        View view = turn.view();
-        List<Id<Network>> needed = new ArrayList<>();
-        Attachments.ingress(view).map(Network::id).ifPresent(needed::add);
-        for (Task task : view.tasksOn(node.id())) {
-            if (!task.isEnded() && task.isAssigned()) {
-                task.networksAttachments().stream()
-                        .map(Task.Attachment::network)
-                        .filter(id -> !needed.contains(id)
-                                && view.networks().find(id).isPresent()
-                                && !Attachments.isOfNode(id, view))
-                        .forEach(needed::add);
-            }
-        }
-        List<Task.Attachment> given = new ArrayList<>();
-        for (Id<Network> id : needed) {
-            node.attachments().stream()
-                    .filter(own -> own.network().equals(id))
-                    .findFirst()
-                    .or(() -> addresses().give(id).map(address -> new Task.Attachment(id, List.of(address), List.of())))
-                    .ifPresent(given::add);
-        }
+        List<Task.Attachment> given = Attachments.ingress(turn.view()).map(Network::id).stream()
+                .flatMap(id -> node.attachments().stream()
+                        .filter(own -> own.network().equals(id))
+                        .findFirst()
+                        .or(() -> addresses()
+                                .give(id)
+                                .map(address -> new Task.Attachment(id, List.of(address), List.of())))
+                        .stream())
+                .toList();
         if (!given.equals(node.attachments())) {
             turn.put(node.attached(given));
         }

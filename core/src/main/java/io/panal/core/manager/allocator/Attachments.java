@@ -35,19 +35,22 @@ public final class Attachments {
     public static Optional<Network> resolved(String target, View view) {
         return target.isEmpty()
                 ? Optional.empty()
-                : view.networks().find(new Id<>(target)).or(() -> view.networkNamed(target));
+                : view.networks()
+                        .find(new Id<>(target))
+                        .filter(network -> !network.departing())
+                        .or(() -> view.networkNamed(target));
     }
 
     public static Optional<Network> ingress(View view) {
         return view.networks().all().stream()
-                .filter(network -> network.spec().ingress())
+                .filter(network -> network.spec().ingress() && !network.departing())
                 .findFirst();
     }
 
     public static boolean isIngress(Id<Network> id, View view) {
         return view.networks()
                 .find(id)
-                .filter(network -> network.spec().ingress())
+                .filter(network -> network.spec().ingress() && !network.departing())
                 .isPresent();
     }
 

@@ -41,7 +41,7 @@ public record Subnet(long base, int bits) {
         return bits == 0 ? 0 : (0xFFFFFFFFL << (32 - bits)) & 0xFFFFFFFFL;
     }
 
-    long size() {
+    public long size() {
         return 1L << (32 - bits);
     }
 
@@ -49,7 +49,12 @@ public record Subnet(long base, int bits) {
         return (address & mask(bits)) == base;
     }
 
-    boolean overlaps(Subnet other) {
+    /// Whether it is neither the first nor the last address.
+    public boolean isHost(long address) {
+        return contains(address) && address != base && address != base + size() - 1;
+    }
+
+    public boolean overlaps(Subnet other) {
         return contains(other.base) || other.contains(base);
     }
 

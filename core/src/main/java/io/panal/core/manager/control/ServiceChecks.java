@@ -65,6 +65,10 @@ final class ServiceChecks {
                         .formatted(network.get().spec().name()));
             }
         }
+        if (!spec.ingressPorts().isEmpty() && Attachments.ingress(view).isEmpty()) {
+            return Optional.of(
+                    Answers.precondition("service needs ingress network, but no ingress network is present"));
+        }
         return hostAlone(spec, view);
     }
 

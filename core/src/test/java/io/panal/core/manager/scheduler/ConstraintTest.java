@@ -21,7 +21,8 @@ class ConstraintTest {
                             new TaskSpec.Platform("x86_64", "linux"),
                             new TaskSpec.Resources(0, 0, List.of()),
                             new Node.Engine("28", Map.of("zone", "a"), List.of()),
-                            new Node.TlsInfo("", "", "")),
+                            new Node.TlsInfo("", "", ""),
+                            List.of()),
                     "192.168.66.103");
 
     @ParameterizedTest(name = "{0}: {1}")

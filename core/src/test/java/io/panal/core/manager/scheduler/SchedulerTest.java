@@ -47,7 +47,8 @@ class SchedulerTest {
                                 new TaskSpec.Platform("x86_64", "linux"),
                                 new TaskSpec.Resources(4_000_000_000L, 8 * GIB, List.of()),
                                 new Node.Engine("28", Map.of(), List.of()),
-                                new Node.TlsInfo("", "", "")),
+                                new Node.TlsInfo("", "", ""),
+                                List.of()),
                         "10.9.9.9")));
     }
 
