@@ -29,6 +29,7 @@ final class AgentSeat {
     private boolean isLooking;
     private Node.TlsInfo tls = new Node.TlsInfo("", "", "");
     private long wakings;
+    private Duration skew = Duration.ZERO;
 
     /// @param managers those that it may look for
     AgentSeat(World world, Ether ether, Machine machine, Images images, Supplier<List<ManagerSeat>> managers) {
@@ -162,22 +163,12 @@ final class AgentSeat {
     }
 
     private void hear(AgentEvent event) {
-        for (AgentEffect effect : agent.on(event, machine.clock())) {
-            switch (effect) {
-                case AgentEffect.Tell(String _, var reports) ->
-                    link.ifPresent(open -> {
-                        world.stir();
-                        open.up(new Upward.Reports(reports));
-                    });
-                case AgentEffect.Acknowledge(String _, long generation) ->
-                    link.ifPresent(open -> open.up(new Upward.Connected(generation)));
-                case AgentEffect.Connect _,
-                        AgentEffect.Prepare _,
-                        AgentEffect.Start _,
-                        AgentEffect.Stop _,
-                        AgentEffect.Remove _ -> containers.perform(effect);
-            }
+        Duration jump = machine.skew().minus(skew);
+        skew = machine.skew();
+        if (!jump.isZero()) {
+            agent.on(new AgentEvent.ClockJumped(jump), machine.clock()).forEach(this::perform);
         }
+        agent.on(event, machine.clock()).forEach(this::perform);
         wakings++;
         long waking = wakings;
         agent.wakeAt()
@@ -186,6 +177,23 @@ final class AgentSeat {
                         hear(new AgentEvent.Woken());
                     }
                 }));
+    }
+
+    private void perform(AgentEffect effect) {
+        switch (effect) {
+            case AgentEffect.Tell(String _, var reports) ->
+                link.ifPresent(open -> {
+                    world.stir();
+                    open.up(new Upward.Reports(reports));
+                });
+            case AgentEffect.Acknowledge(String _, long generation) ->
+                link.ifPresent(open -> open.up(new Upward.Connected(generation)));
+            case AgentEffect.Connect _,
+                    AgentEffect.Prepare _,
+                    AgentEffect.Start _,
+                    AgentEffect.Stop _,
+                    AgentEffect.Remove _ -> containers.perform(effect);
+        }
     }
 
     private Duration delayTo(Instant at) {

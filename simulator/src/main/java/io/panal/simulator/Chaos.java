@@ -26,6 +26,8 @@ public final class Chaos {
     private static final int MOST_SERVICES = 5;
     private static final int ATTEMPTS = 10;
     private static final long LONGEST_PAUSE_MILLIS = 6_000;
+    private static final long SMALL_SKEW_MILLIS = 30_000;
+    private static final long LARGE_SKEW_MILLIS = 3_600_000;
 
     private final SplittableRandom chance;
     private final World world;
@@ -251,9 +253,12 @@ public final class Chaos {
                 machine.slowDown(1 + chance.nextInt(40));
             }
             case 9 -> {
-                Duration off = Duration.ofMillis(chance.nextLong(-30_000, 30_000));
-                tell("clock of %s off by %s".formatted(machine, off));
-                machine.misadjust(off);
+                Machine whose =
+                        chance.nextBoolean() ? machine : swarm.machine("leader").orElse(machine);
+                long most = chance.nextBoolean() ? LARGE_SKEW_MILLIS : SMALL_SKEW_MILLIS;
+                Duration off = Duration.ofMillis(chance.nextLong(-most, most));
+                tell("clock of %s off by %s".formatted(whose, off));
+                whose.misadjust(off);
             }
             case 10 -> {
                 tell("another leader");

@@ -38,6 +38,7 @@ final class ManagerSeat {
     private long leadingTerm;
     private long requests;
     private long wakings;
+    private Duration skew = Duration.ZERO;
 
     ManagerSeat(World world, SharedLog log, Machine machine) {
         this.world = world;
@@ -116,6 +117,11 @@ final class ManagerSeat {
     }
 
     void hear(ManagerEvent event) {
+        Duration jump = machine.skew().minus(skew);
+        skew = machine.skew();
+        if (!jump.isZero()) {
+            manager.on(new ManagerEvent.ClockJumped(jump), machine.clock()).forEach(this::perform);
+        }
         manager.on(event, machine.clock()).forEach(this::perform);
         wakings++;
         long waking = wakings;

@@ -1,11 +1,13 @@
 package io.panal.core.agent;
 
 import io.panal.core.Actor;
+import io.panal.core.SteadyTime;
 import io.panal.core.model.ContainerSpec;
 import io.panal.core.model.Id;
 import io.panal.core.model.Task;
 import io.panal.core.model.TaskState;
 import io.panal.core.model.TaskStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.TreeSet;
 /// none. After that, what no order names is ended and taken away.
 public final class Agent implements Actor<AgentEvent, AgentEffect> {
     private final TreeMap<Id<Task>, LocalTask> tasks = new TreeMap<>();
+    private final SteadyTime time = new SteadyTime();
     private final News news = new News();
     private final List<AgentEffect> effects = new ArrayList<>();
     private String session = "";
@@ -27,8 +30,12 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
     private NetworkOrders network = NetworkOrders.NONE;
 
     @Override
-    public List<AgentEffect> on(AgentEvent event, Instant now) {
+    public List<AgentEffect> on(AgentEvent event, Instant clock) {
         effects.clear();
+        if (event instanceof AgentEvent.ClockJumped(Duration by)) {
+            news.leapt(time.clockJumped(by));
+        }
+        Instant now = time.at(clock);
         switch (event) {
             case AgentEvent.Found(List<AgentEvent.FoundTask> found) -> adopt(found, now);
             case AgentEvent.SessionOpened(String opened) -> open(opened);
@@ -55,7 +62,7 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
             case AgentEvent.Exited(Id<Task> id, int exitCode) -> end(id, exitCode, now);
             case AgentEvent.Failed(Id<Task> id, String why) -> fail(id, why, now);
             case AgentEvent.Removed(Id<Task> id) -> forget(id, now);
-            case AgentEvent.Woken _ -> {}
+            case AgentEvent.ClockJumped _, AgentEvent.Woken _ -> {}
         }
         tell(now);
         return List.copyOf(effects);
@@ -63,7 +70,7 @@ public final class Agent implements Actor<AgentEvent, AgentEffect> {
 
     @Override
     public Optional<Instant> wakeAt() {
-        return session.isEmpty() ? Optional.empty() : news.dueAt();
+        return session.isEmpty() ? Optional.empty() : news.dueAt().map(time::clockAt);
     }
 
     /// Tasks that have something running on this host.

@@ -2,6 +2,7 @@ package io.panal.core.agent;
 
 import io.panal.core.model.Id;
 import io.panal.core.model.Task;
+import java.time.Duration;
 import java.util.List;
 
 /// What an agent hears: orders from the leader, and what came of the work on its host.
@@ -49,6 +50,9 @@ public sealed interface AgentEvent {
 
     /// This node is no longer in a swarm: every task is to end.
     record Dismissed() implements AgentEvent {}
+
+    /// The host's clock was set: it shows so much more than time has gone by, less when negative.
+    record ClockJumped(Duration by) implements AgentEvent {}
 
     /// The time that the agent asked for has come.
     record Woken() implements AgentEvent {}

@@ -41,6 +41,12 @@ final class News {
         lastTold = Instant.EPOCH;
     }
 
+    /// Time has leapt though none went by.
+    void leapt(Duration by) {
+        untold.replaceAll((_, due) -> due.plus(by));
+        lastTold = lastTold.plus(by);
+    }
+
     /// When there will be something to take; empty when there is nothing to tell.
     Optional<Instant> dueAt() {
         Instant earliest = lastTold.plus(SPACING);
@@ -49,15 +55,12 @@ final class News {
 
     /// The tasks that are to be told of now.
     List<Id<Task>> take(Instant now) {
-        // A clock that was set back keeps nothing waiting.
-        lastTold = lastTold.isAfter(now) ? Instant.EPOCH : lastTold;
         if (lastTold.plus(SPACING).isAfter(now)) {
             return List.of();
         }
-        Instant farthest = now.plus(STEP_LASTS);
         List<Id<Task>> taken = new ArrayList<>();
         untold.forEach((task, due) -> {
-            if (!due.isAfter(now) || due.isAfter(farthest)) {
+            if (!due.isAfter(now)) {
                 taken.add(task);
             }
         });

@@ -1,5 +1,6 @@
 package io.panal.core.manager;
 
+import io.panal.core.SteadyTime;
 import io.panal.core.manager.ManagerEvent.Asked;
 import io.panal.core.manager.ManagerEvent.Committed;
 import io.panal.core.manager.ManagerEvent.Led;
@@ -9,6 +10,7 @@ import io.panal.core.manager.control.Control;
 import io.panal.core.manager.dispatcher.Dispatcher;
 import io.panal.core.manager.turn.Agenda;
 import io.panal.core.manager.turn.Limits;
+import io.panal.core.manager.turn.Moment;
 import io.panal.core.manager.turn.Names;
 import io.panal.core.manager.turn.Turn;
 import io.panal.core.model.Id;
@@ -43,6 +45,7 @@ final class Leadership {
     private final Limits limits;
     private final Names names;
     private final Agenda agenda = new Agenda();
+    private final SteadyTime time;
     private final Dispatcher dispatcher;
     private final Deque<Asked> requests = new ArrayDeque<>();
     private final Membership membership = new Membership();
@@ -53,8 +56,6 @@ final class Leadership {
     private Instant overdue = Instant.EPOCH;
     private boolean postponed;
     private int batchChanges;
-    private Duration offset;
-    private Instant latest;
     private long batches;
 
     /// @param batches how many this node has proposed so far: a number is never used twice
@@ -64,13 +65,12 @@ final class Leadership {
         this.names = new Names(led.seed());
         this.view = led.view();
         this.batches = batches;
-        this.offset = behind(led.view(), now);
-        this.latest = now.plus(offset);
+        this.time = onwards(led.view(), now);
         this.dispatcher = new Dispatcher(limits, time(now));
     }
 
-    /// How far this node's clock is behind what a former leader's has stamped: time never goes back in the state.
-    private static Duration behind(View view, Instant now) {
+    /// Time never goes back in the state: a clock that is behind what a former leader's has stamped is gone ahead of.
+    private static SteadyTime onwards(View view, Instant now) {
         Instant latest = now;
         for (Kind<?> kind : Kind.ALL) {
             for (Stored<?> object : view.table(kind).all()) {
@@ -78,18 +78,21 @@ final class Leadership {
                 latest = stamp.isAfter(latest) ? stamp : latest;
             }
         }
-        return Duration.between(now, latest);
+        return new SteadyTime(latest, Duration.between(now, latest));
     }
 
-    /// The term's own time: a clock that is set back stands still in it.
-    Instant time(Instant now) {
-        Instant shifted = now.plus(offset);
-        if (shifted.isBefore(latest)) {
-            offset = Duration.between(now, latest);
-            return latest;
-        }
-        latest = shifted;
-        return shifted;
+    /// The term's own time.
+    Instant time(Instant clock) {
+        return time.at(clock);
+    }
+
+    /// What the leader itself waits for is as far away as before; what waits in the state is asked after anew.
+    void clockJumped(Duration by) {
+        Duration leap = time.clockJumped(by);
+        dispatcher.leapt(leap, time.jumps());
+        doubtful = doubtful.map(until -> until.plus(leap));
+        swept = Optional.empty();
+        overdue = Instant.EPOCH;
     }
 
     Dispatcher dispatcher() {
@@ -212,7 +215,7 @@ final class Leadership {
     }
 
     private void turn(NavigableSet<Id<Node>> members, Instant now, List<ManagerEffect> effects) {
-        Turn turn = new Turn(view, now, names, limits.batching(batchChanges));
+        Turn turn = new Turn(view, new Moment(now, time.jumps()), names, limits.batching(batchChanges));
         List<Waiting> answers = new ArrayList<>();
         while (!requests.isEmpty() && !turn.isFull()) {
             Asked asked = requests.remove();
@@ -249,6 +252,6 @@ final class Leadership {
             swept.map(last -> last.plus(limits.sweep())).ifPresent(times::add);
             dispatcher.overdueAt(view).ifPresent(times::add);
         }
-        return times.stream().min(Instant::compareTo).map(at -> at.minus(offset));
+        return times.stream().min(Instant::compareTo).map(time::clockAt);
     }
 }

@@ -4,6 +4,7 @@ import io.panal.core.Actor;
 import io.panal.core.manager.ManagerEvent.Abandoned;
 import io.panal.core.manager.ManagerEvent.Asked;
 import io.panal.core.manager.ManagerEvent.Beaten;
+import io.panal.core.manager.ManagerEvent.ClockJumped;
 import io.panal.core.manager.ManagerEvent.Committed;
 import io.panal.core.manager.ManagerEvent.Connected;
 import io.panal.core.manager.ManagerEvent.Deposed;
@@ -19,6 +20,7 @@ import io.panal.core.manager.control.Answers;
 import io.panal.core.manager.turn.Limits;
 import io.panal.core.model.Id;
 import io.panal.core.model.Node;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +69,7 @@ public final class Manager implements Actor<ManagerEvent, ManagerEffect> {
                 leadership.ifPresent(own -> own.dispatcher().reported(reported, own.time(now)));
             case Connected(Id<Node> node, String session, long generation) ->
                 leadership.ifPresent(own -> own.connected(node, session, generation, now));
+            case ClockJumped(Duration by) -> leadership.ifPresent(own -> own.clockJumped(by));
             case Woken _ -> {}
         }
         leadership.ifPresent(own -> own.advance(members, now, effects));

@@ -5,6 +5,7 @@ import io.panal.core.manager.control.Command;
 import io.panal.core.model.Id;
 import io.panal.core.model.Node;
 import io.panal.core.store.View;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -50,6 +51,9 @@ public sealed interface ManagerEvent {
 
     /// Who takes part in consensus now.
     record MembersChanged(Set<Id<Node>> members) implements ManagerEvent {}
+
+    /// The host's clock was set: it shows so much more than time has gone by, less when negative.
+    record ClockJumped(Duration by) implements ManagerEvent {}
 
     /// The time asked for by `wakeAt` has come.
     record Woken() implements ManagerEvent {}

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
@@ -131,12 +133,17 @@ class AgentTest {
         assertThat(after(Duration.ofMillis(100))).containsExactly("tell shutdown");
     }
 
-    @Test
-    void aClockThatIsSetBackKeepsNoNewsWaiting() {
-        running();
-        now = now.minus(Duration.ofHours(1));
+    @ParameterizedTest
+    @ValueSource(ints = {3_600, -3_600})
+    void aClockThatIsSetKeepsNoNewsWaitingAndHastensNone(int seconds) {
+        on(new AgentEvent.SessionOpened("session1"));
+        on(ordered(TaskState.RUNNING));
+        Duration by = Duration.ofSeconds(seconds);
+        now = now.plus(by);
 
-        assertThat(on(new AgentEvent.Exited(TASK, 9))).containsExactly("tell failed task: non-zero exit (9)");
+        assertThat(on(new AgentEvent.ClockJumped(by))).isEmpty();
+        assertThat(after(Duration.ofMillis(150))).isEmpty();
+        assertThat(after(Duration.ofMillis(150))).containsExactly("tell preparing");
     }
 
     @Test

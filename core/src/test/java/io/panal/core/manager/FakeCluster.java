@@ -146,6 +146,12 @@ final class FakeCluster {
         return node;
     }
 
+    /// The clock is set; no time goes by.
+    void setClock(Duration by) {
+        now = now.plus(by);
+        hear(new ManagerEvent.ClockJumped(by));
+    }
+
     Answer ask(Command command) {
         requests++;
         hear(new ManagerEvent.Asked(requests, command));

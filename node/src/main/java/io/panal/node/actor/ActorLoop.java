@@ -1,15 +1,17 @@
 package io.panal.node.actor;
 
 import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
 
 import io.panal.core.Actor;
-import java.time.Clock;
+import io.panal.node.time.HostClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,30 +28,33 @@ public final class ActorLoop<E, F> implements AutoCloseable {
 
     private final String name;
     private final Actor<E, F> actor;
-    private final Supplier<E> woken;
+    private final Timekeeping<E> timekeeping;
     private final Consumer<F> performer;
     private final Consumer<String> broken;
-    private final Clock clock;
+    private final HostClock clock = new HostClock();
     private final BlockingQueue<E> mailbox = new LinkedBlockingQueue<>();
     private final Thread thread;
 
+    /// The events that no one but the clock brings.
+    ///
+    /// @param woken for a time that has come
+    /// @param clockJumped for a clock that was set, by so much
+    public record Timekeeping<E>(Supplier<E> woken, Function<Duration, E> clockJumped) {}
+
     /// @param name of the thread
-    /// @param woken makes the event for a time that has come
     /// @param performer does one effect; must not block
     /// @param broken is told why the actor cannot go on
     public ActorLoop(
             String name,
             Actor<E, F> actor,
-            Supplier<E> woken,
+            Timekeeping<E> timekeeping,
             Consumer<F> performer,
-            Consumer<String> broken,
-            Clock clock) {
+            Consumer<String> broken) {
         this.name = name;
         this.actor = actor;
-        this.woken = woken;
+        this.timekeeping = timekeeping;
         this.performer = performer;
         this.broken = broken;
-        this.clock = clock;
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
 
@@ -67,9 +72,12 @@ public final class ActorLoop<E, F> implements AutoCloseable {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 E event = next();
-                for (F effect : actor.on(event == null ? woken.get() : event, clock.instant())) {
-                    performer.accept(effect);
+                HostClock.Look look = clock.look();
+                if (look.isJump()) {
+                    LOG.log(INFO, () -> "clock was set actor=%s by=%s".formatted(name, look.jump()));
+                    hear(timekeeping.clockJumped().apply(look.jump()), look.now());
                 }
+                hear(event == null ? timekeeping.woken().get() : event, look.now());
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -79,10 +87,15 @@ public final class ActorLoop<E, F> implements AutoCloseable {
         }
     }
 
+    private void hear(E event, Instant now) {
+        for (F effect : actor.on(event, now)) {
+            performer.accept(effect);
+        }
+    }
+
     private @Nullable E next() throws InterruptedException {
-        Instant now = clock.instant();
         Duration wait = actor.wakeAt()
-                .map(at -> Duration.between(now, at))
+                .map(clock::until)
                 .filter(left -> left.compareTo(IDLE) < 0)
                 .orElse(IDLE);
         return wait.isPositive() ? mailbox.poll(wait.toNanos(), TimeUnit.NANOSECONDS) : mailbox.poll();

@@ -17,7 +17,6 @@ import io.panal.node.link.NodeLink;
 import io.panal.node.link.NodeServices;
 import io.panal.node.work.TaskWork;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -75,7 +74,11 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
         this.orders = parts.orders();
         this.streams = parts.streams();
         this.loop = new ActorLoop<>(
-                "agent", new Agent(), AgentEvent.Woken::new, this::perform, parts.broken(), Clock.systemUTC());
+                "agent",
+                new Agent(),
+                new ActorLoop.Timekeeping<>(AgentEvent.Woken::new, AgentEvent.ClockJumped::new),
+                this::perform,
+                parts.broken());
         this.work = parts.work().apply(loop::tell);
         this.link = new NodeLink(identity, managers, way, this);
     }

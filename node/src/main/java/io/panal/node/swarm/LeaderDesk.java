@@ -20,7 +20,6 @@ import io.panal.node.actor.ActorLoop;
 import io.panal.node.consensus.Submission;
 import io.panal.node.link.NodeSession;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +71,11 @@ final class LeaderDesk implements AutoCloseable {
         this.state = state;
         this.log = log;
         this.loop = new ActorLoop<>(
-                        "manager", new Manager(), ManagerEvent.Woken::new, this::perform, broken, Clock.systemUTC())
+                        "manager",
+                        new Manager(),
+                        new ActorLoop.Timekeeping<>(ManagerEvent.Woken::new, ManagerEvent.ClockJumped::new),
+                        this::perform,
+                        broken)
                 .start();
     }
 

@@ -2,6 +2,7 @@ package io.panal.core.manager.dispatcher;
 
 import io.panal.core.manager.endpoints.Endpoints;
 import io.panal.core.manager.turn.Limits;
+import io.panal.core.manager.turn.Moment;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.model.Node;
@@ -33,12 +34,12 @@ final class Departures {
     }
 
     /// @param own the session of the task's node
-    Instant end(Task task, Session own, Instant now) {
-        Instant latest = task.meta().updatedAt().plus(limits.farewellMost());
+    Instant end(Task task, Session own, Moment moment) {
+        Instant latest = moment.dated(task.meta().updatedAt()).plus(limits.farewellMost());
         if (!isOut(task)) {
             return latest;
         }
-        Instant settled = own.out(task.id(), now).plus(limits.farewell());
+        Instant settled = own.out(task.id(), moment.now()).plus(limits.farewell());
         return settled.isBefore(latest) ? settled : latest;
     }
 

@@ -1,10 +1,12 @@
 package io.panal.core.manager.dispatcher;
 
+import io.panal.core.Jumps;
 import io.panal.core.manager.ManagerEffect;
 import io.panal.core.manager.ManagerEvent.Reported;
 import io.panal.core.manager.ManagerEvent.SessionOpened;
 import io.panal.core.manager.endpoints.Endpoints;
 import io.panal.core.manager.turn.Limits;
+import io.panal.core.manager.turn.Moment;
 import io.panal.core.manager.turn.Turn;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
@@ -40,6 +42,7 @@ public final class Dispatcher {
     private final Endpoints endpoints = new Endpoints();
     private Instant watched;
     private Instant resumed;
+    private Jumps jumps = Jumps.NONE;
 
     /// @param began when this node took the lead: no node was silent before
     public Dispatcher(Limits limits, Instant began) {
@@ -48,13 +51,24 @@ public final class Dispatcher {
         this.resumed = began;
     }
 
-    /// To be called at least once in a heartbeat period. After a longer pause, be it a suspended host or a clock set
-    /// forward, nobody was listening: what was not heard in it counts against no node.
+    /// To be called at least once in a heartbeat period. After a longer pause, as of a suspended process, nobody was
+    /// listening: what was not heard in it counts against no node.
     public void watch(View view, Instant now) {
         if (watched.plus(Orders.heartbeat(view).multipliedBy(2)).isBefore(now)) {
             resumed = now;
         }
         watched = now;
+    }
+
+    /// Time has leapt though none went by: who was heard a second ago still was.
+    ///
+    /// @param all the leaps so far
+    public void leapt(Duration by, Jumps all) {
+        watched = watched.plus(by);
+        resumed = resumed.plus(by);
+        lastHeard.replaceAll((_, heard) -> heard.plus(by));
+        sessions.values().forEach(session -> session.leapt(by));
+        jumps = all;
     }
 
     public void opened(SessionOpened event, Instant now) {
@@ -162,14 +176,18 @@ public final class Dispatcher {
         return Stream.of(
                         lastHeard.getOrDefault(node.id(), resumed),
                         resumed,
-                        node.meta().createdAt())
+                        jumps.dated(node.meta().createdAt()))
                 .max(Instant::compareTo)
                 .orElseThrow()
                 .plus(grace);
     }
 
+    private Instant orphanedAt(Node node) {
+        return jumps.dated(node.meta().updatedAt()).plus(limits.orphanedAfter());
+    }
+
     private void orphan(Node node, Turn turn) {
-        if (node.meta().updatedAt().plus(limits.orphanedAfter()).isAfter(turn.now())) {
+        if (orphanedAt(node).isAfter(turn.now())) {
             return;
         }
         for (Task task : List.copyOf(turn.view().tasksOn(node.id()))) {
@@ -189,7 +207,7 @@ public final class Dispatcher {
             boolean isEmpty =
                     isDown && view.tasksOn(node.id()).stream().noneMatch(task -> task.isAssigned() && !task.isEnded());
             if (!isEmpty) {
-                Instant at = isDown ? node.meta().updatedAt().plus(limits.orphanedAfter()) : deadline(node, grace);
+                Instant at = isDown ? orphanedAt(node) : deadline(node, grace);
                 first = earlier(first, at);
             }
         }
@@ -238,6 +256,7 @@ public final class Dispatcher {
         partings.clear();
         List<Id<Node>> strangers = new ArrayList<>();
         Departures departures = new Departures(view, endpoints, sessions, limits);
+        Moment moment = new Moment(now, jumps);
         for (var entry : sessions.entrySet()) {
             Session session = entry.getValue();
             if (session.dueAt(limits.orderSpacing())
@@ -257,7 +276,7 @@ public final class Dispatcher {
                 session.registering();
                 continue;
             }
-            Orders.Due due = Orders.of(node.get(), view, endpoints, now, task -> departures.end(task, session, now));
+            Orders.Due due = Orders.of(node.get(), view, endpoints, now, task -> departures.end(task, session, moment));
             session.tell(due, view.version(), now)
                     .map(orders -> new ManagerEffect.Assign(entry.getKey(), session.name(), orders))
                     .ifPresent(effects::add);

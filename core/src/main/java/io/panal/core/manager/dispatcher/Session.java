@@ -75,6 +75,10 @@ final class Session {
         return outSince.computeIfAbsent(task, _ -> now);
     }
 
+    void leapt(Duration by) {
+        outSince.replaceAll((_, since) -> since.plus(by));
+    }
+
     /// When its orders are to be worked out: at once, later, or not before something happens.
     Optional<Instant> dueAt(Duration spacing) {
         Instant earliest = lastTold.plus(spacing);

@@ -59,12 +59,18 @@ final class Restarts {
     /// A replacement that ended before it was to start still keeps its slot until then: else a task that cannot even
     /// be prepared would be replaced without any delay.
     private boolean isOver(Task task, Plan.Draftsman plan) {
-        Instant start = task.pace().startAfter().orElse(Instant.EPOCH);
+        Instant start = startOf(task);
         if (task.isEnded() && start.isAfter(turn.now())) {
             plan.askAt(start);
             return false;
         }
         return task.isEnded();
+    }
+
+    private Instant startOf(Task task) {
+        Instant made = task.meta().createdAt();
+        Duration delay = Duration.between(made, task.pace().startAfter().orElse(made));
+        return turn.dated(made).plus(delay);
     }
 
     /// Whether the task lost was the new one of a start-first update, with only old ones left.
@@ -126,7 +132,7 @@ final class Restarts {
         Duration window = policy.window().orElse(Duration.ZERO);
         Instant since = window.isZero() ? Instant.EPOCH : turn.now().minus(window);
         long attempts = lost.pace().restarts().stream()
-                .filter(time -> !time.isBefore(since))
+                .filter(time -> !turn.dated(time).isBefore(since))
                 .count();
         return attempts < Math.min(most, turn.limits().restartsRemembered());
     }
@@ -137,8 +143,9 @@ final class Restarts {
             if (task.desiredState() != TaskState.READY) {
                 continue;
             }
-            Instant start = task.pace().startAfter().orElse(Instant.EPOCH);
-            Instant patience = task.meta().createdAt().plus(turn.limits().oldTaskWait());
+            Instant start = startOf(task);
+            Instant patience =
+                    turn.dated(task.meta().createdAt()).plus(turn.limits().oldTaskWait());
             if (start.isAfter(turn.now())) {
                 plan.askAt(start);
             } else if (isOccupied(slot, task) && patience.isAfter(turn.now())) {

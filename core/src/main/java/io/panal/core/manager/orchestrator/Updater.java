@@ -152,7 +152,7 @@ final class Updater {
     }
 
     /// A task that ended before it ran, or not long after, though nobody wanted it to.
-    private static boolean hasFailed(Task task, Duration monitor) {
+    private boolean hasFailed(Task task, Duration monitor) {
         boolean endedByItself = switch (task.status().state()) {
             case COMPLETE, FAILED, REJECTED -> true;
             case NEW, PENDING, ASSIGNED, ACCEPTED, PREPARING, READY, STARTING, RUNNING -> false;
@@ -161,7 +161,8 @@ final class Updater {
         return endedByItself
                 && task.pace()
                         .runningSince()
-                        .filter(begin -> task.status().timestamp().isAfter(begin.plus(monitor)))
+                        .filter(begin -> turn.dated(task.status().timestamp())
+                                .isAfter(turn.dated(begin).plus(monitor)))
                         .isEmpty();
     }
 
@@ -196,8 +197,8 @@ final class Updater {
         return false;
     }
 
-    private static Instant settledAt(Task attempt) {
-        return attempt.pace().runningSince().orElse(attempt.status().timestamp());
+    private Instant settledAt(Task attempt) {
+        return turn.dated(attempt.pace().runningSince().orElse(attempt.status().timestamp()));
     }
 
     private void replace(Slot slot, Order order) {

@@ -69,7 +69,7 @@ public final class Scheduler {
             }
             if (!task.isEnded()) {
                 load.get().holds(task, needOf(task.origin().revision()));
-            } else if (hasFailed(task) && task.status().timestamp().isAfter(recent)) {
+            } else if (hasFailed(task) && turn.dated(task.status().timestamp()).isAfter(recent)) {
                 load.get().failed(task);
             }
         }

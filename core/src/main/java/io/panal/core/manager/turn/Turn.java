@@ -11,13 +11,15 @@ import java.time.Instant;
 /// One turn: the draft that its loops work on one after the other, at one time.
 public final class Turn {
     private final Draft draft;
+    private final Moment moment;
     private final Names names;
     private final Limits limits;
     private int weight;
     private boolean postponed;
 
-    public Turn(View base, Instant now, Names names, Limits limits) {
-        this.draft = new Draft(base, now);
+    public Turn(View base, Moment moment, Names names, Limits limits) {
+        this.draft = new Draft(base, moment.now());
+        this.moment = moment;
         this.names = names;
         this.limits = limits;
     }
@@ -33,6 +35,11 @@ public final class Turn {
 
     public Instant now() {
         return draft.at();
+    }
+
+    /// What a stamp in the state would be if the leader's clock had always been as it is now.
+    public Instant dated(Instant stamp) {
+        return moment.dated(stamp);
     }
 
     public Limits limits() {

@@ -2,8 +2,10 @@ package io.panal.core.manager.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.panal.core.Jumps;
 import io.panal.core.codec.Codec;
 import io.panal.core.manager.turn.Limits;
+import io.panal.core.manager.turn.Moment;
 import io.panal.core.manager.turn.Names;
 import io.panal.core.manager.turn.Turn;
 import io.panal.core.model.Id;
@@ -81,7 +83,7 @@ class SchedulerTest {
 
     private View scheduled() {
         View view = View.EMPTY.after(new Batch(NOW, state));
-        Turn turn = new Turn(view, NOW, new Names(1), Limits.DEFAULT);
+        Turn turn = new Turn(view, new Moment(NOW, Jumps.NONE), new Names(1), Limits.DEFAULT);
         Scheduler.reconcile(turn);
         return turn.view();
     }
