@@ -24,6 +24,7 @@ import io.panal.node.link.NettyMemory;
 import io.panal.node.networks.LocalNetworks;
 import io.panal.node.swarm.SwarmLogs;
 import io.panal.node.swarm.SwarmNode;
+import io.panal.node.time.Stopwatch;
 import io.panal.node.work.Surroundings;
 import io.panal.node.work.TaskWork;
 import java.io.IOException;
@@ -34,8 +35,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -74,7 +73,7 @@ public final class Daemon {
     }
 
     private int run() throws IOException, InterruptedException {
-        Instant begin = Instant.now();
+        Stopwatch begin = Stopwatch.started();
         Files.createDirectories(options.data());
         Files.createDirectories(options.run());
         try (FileChannel channel = FileChannel.open(
@@ -113,7 +112,7 @@ public final class Daemon {
         }
     }
 
-    private int serve(Instant begin) throws IOException, InterruptedException {
+    private int serve(Stopwatch begin) throws IOException, InterruptedException {
         AtomicReference<SwarmNode> swarm = new AtomicReference<>();
         EventFeed events = new EventFeed();
         ContainerWatch watch = new ContainerWatch(events);
@@ -144,7 +143,7 @@ public final class Daemon {
                                     new Volumes(options.data().resolve("volumes"))));
                     HttpServer server = new HttpServer(engine, Limits.standard(), Engine.headers(VERSION))) {
                 listen(server);
-                LOG.log(INFO, () -> "daemon ready took=" + Duration.between(begin, Instant.now()));
+                LOG.log(INFO, () -> "daemon ready took=" + begin.elapsed());
                 node.restore();
                 Rest.watch();
                 Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::stop));

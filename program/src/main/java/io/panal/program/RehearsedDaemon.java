@@ -2,6 +2,7 @@ package io.panal.program;
 
 import io.panal.cli.Cli;
 import io.panal.cli.command.Session;
+import io.panal.node.time.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,9 +79,9 @@ final class RehearsedDaemon implements AutoCloseable {
     ///
     /// @return false when it did not come true in time
     static boolean holds(Duration patience, BooleanSupplier condition) {
-        Instant deadline = Instant.now().plus(patience);
+        Deadline deadline = Deadline.after(patience);
         boolean holds = condition.getAsBoolean();
-        while (!holds && Instant.now().isBefore(deadline)) {
+        while (!holds && !deadline.isOver()) {
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
             holds = condition.getAsBoolean();
         }

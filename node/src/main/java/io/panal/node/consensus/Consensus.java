@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -149,8 +148,7 @@ public final class Consensus implements AutoCloseable {
         generation = Generation.of(settings);
         group = generation.group(settings.clusterId());
         life = new MemberLife(this, settings, hosted.listener());
-        door = new Door(
-                InstantSource.system(), node -> book.address(node).isPresent(), hosted.listener()::strangerCalled);
+        door = new Door(node -> book.address(node).isPresent(), hosted.listener()::strangerCalled);
         MemberNames.use(book);
         var builder = RaftServer.newBuilder()
                 .setServerId(self)

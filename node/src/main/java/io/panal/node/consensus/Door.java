@@ -1,5 +1,6 @@
 package io.panal.node.consensus;
 
+import io.panal.node.time.Stopwatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,7 +22,7 @@ final class Door {
     private static final Duration NOBODY_ANSWERS = Duration.ofSeconds(6);
     private static final int STRANGERS_MAX = 100;
 
-    private final InstantSource clock;
+    private final InstantSource time;
     private final Predicate<String> wasEverMember;
     private final Runnable ask;
     private final Map<String, Instant> leaving = new HashMap<>();
@@ -43,10 +44,20 @@ final class Door {
     }
 
     /// @param ask has the known members asked; must not block
-    Door(InstantSource clock, Predicate<String> wasEverMember, Runnable ask) {
-        this.clock = clock;
+    Door(Predicate<String> wasEverMember, Runnable ask) {
+        this(steady(), wasEverMember, ask);
+    }
+
+    /// @param time goes by steadily, from any beginning
+    Door(InstantSource time, Predicate<String> wasEverMember, Runnable ask) {
+        this.time = time;
         this.wasEverMember = wasEverMember;
         this.ask = ask;
+    }
+
+    private static InstantSource steady() {
+        Stopwatch since = Stopwatch.started();
+        return () -> Instant.EPOCH.plus(since.elapsed());
     }
 
     synchronized boolean admits(String nodeId, Known known) {
@@ -56,7 +67,7 @@ final class Door {
             strangers.remove(nodeId);
             return true;
         }
-        Instant now = clock.instant();
+        Instant now = time.instant();
         if (known.leader().filter(nodeId::equals).isPresent()) {
             return leaving.computeIfAbsent(nodeId, _ -> now).plus(LEAVING).isAfter(now);
         }
@@ -85,7 +96,7 @@ final class Door {
 
     /// A known member's answer.
     synchronized void hear(Membership said) {
-        heardAt = clock.instant();
+        heardAt = time.instant();
         if (heard.filter(former -> former.index() >= said.index()).isEmpty()) {
             heard = Optional.of(said);
         }

@@ -1,8 +1,8 @@
 package io.panal.node.consensus;
 
+import io.panal.node.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -125,7 +125,7 @@ final class MemberChanges {
 
     // A change under way, a member that is slow to catch up: both pass, so the step is asked for again.
     private static Change until(Step step) throws InterruptedException {
-        Instant deadline = Instant.now().plus(LIMIT);
+        Deadline deadline = Deadline.after(LIMIT);
         while (true) {
             Change change;
             try {
@@ -137,7 +137,7 @@ final class MemberChanges {
             } catch (IOException e) {
                 change = new Change.Failed(String.valueOf(e.getMessage()));
             }
-            if (change instanceof Change.NotLeader || Instant.now().isAfter(deadline)) {
+            if (change instanceof Change.NotLeader || deadline.isOver()) {
                 return change;
             }
             if (change instanceof Change.Failed) {

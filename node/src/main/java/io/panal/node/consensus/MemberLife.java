@@ -1,9 +1,10 @@
 package io.panal.node.consensus;
 
+import io.panal.node.time.Deadline;
+import io.panal.node.time.Stopwatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -44,15 +45,15 @@ final class MemberLife implements MemberEvents {
     private volatile boolean gone;
     private Optional<String> leader = Optional.empty();
     private List<Member> members = List.of();
-    private @Nullable Instant missingSince;
+    private @Nullable Stopwatch missing;
     private long applied = -1;
-    private Instant redialAt = Instant.now().plus(REDIAL_AFTER);
-    private Instant progressAt = Instant.now();
+    private Deadline redial = Deadline.after(REDIAL_AFTER);
+    private Stopwatch sinceProgress = Stopwatch.started();
 
     /// A leader whose stream has ended.
     ///
-    /// @param at when it is this member's turn to succeed it
-    private record Loss(String nodeId, Instant at) {}
+    /// @param turn when it is this member's to succeed it
+    private record Loss(String nodeId, Deadline turn) {}
 
     MemberLife(Consensus consensus, ConsensusSettings settings, ConsensusListener listener) {
         this.consensus = consensus;
@@ -187,14 +188,14 @@ final class MemberLife implements MemberEvents {
                 .toList();
         int turn = successors.indexOf(settings.nodeId());
         if (turn >= 0 && successors.size() > 1) {
-            loss = new Loss(nodeId, Instant.now().plus(SUCCEED_AFTER).plus(NEXT_SUCCESSOR.multipliedBy(turn)));
+            loss = new Loss(nodeId, Deadline.after(SUCCEED_AFTER.plus(NEXT_SUCCESSOR.multipliedBy(turn))));
             LockSupport.unpark(watch);
         }
     }
 
     private void succeedInTurn() {
         Loss lost = loss;
-        if (lost != null && !lost.at().isAfter(Instant.now())) {
+        if (lost != null && lost.turn().isOver()) {
             loss = null;
             consensus.succeed(lost.nodeId(), SUCCEED_AFTER);
         }
@@ -202,7 +203,7 @@ final class MemberLife implements MemberEvents {
 
     private Duration untilNextLook() {
         Loss lost = loss;
-        Duration turn = lost == null ? PERIOD : Duration.between(Instant.now(), lost.at());
+        Duration turn = lost == null ? PERIOD : lost.turn().left();
         return turn.compareTo(PERIOD) < 0 ? turn : PERIOD;
     }
 
@@ -268,13 +269,12 @@ final class MemberLife implements MemberEvents {
         boolean member = holdsSelf(MemberChanges.members(division.getRaftConf()));
         if (member || !wasMember) {
             wasMember = member;
-            missingSince = null;
+            missing = null;
             return false;
         }
-        Instant now = Instant.now();
-        Instant since = missingSince == null ? now : missingSince;
-        missingSince = since;
-        return closed || since.plus(REMOVED_AFTER).isBefore(now);
+        Stopwatch since = missing == null ? Stopwatch.started() : missing;
+        missing = since;
+        return closed || since.hasReached(REMOVED_AFTER);
     }
 
     private boolean holdsSelf(List<Member> current) {
@@ -284,11 +284,10 @@ final class MemberLife implements MemberEvents {
 
     // gRPC waits up to two minutes before it dials a lost peer again: too long for a quorum that is coming back.
     private void lookForLeader() {
-        Instant now = Instant.now();
         if (consensus.leader().isPresent()) {
-            redialAt = now.plus(REDIAL_AFTER);
-        } else if (redialAt.isBefore(now)) {
-            redialAt = now.plus(REDIAL_AFTER);
+            redial = Deadline.after(REDIAL_AFTER);
+        } else if (redial.isOver()) {
+            redial = Deadline.after(REDIAL_AFTER);
             consensus.redial();
         }
     }
@@ -298,8 +297,8 @@ final class MemberLife implements MemberEvents {
         boolean waiting = division.getRaftLog().getLastCommittedIndex() > now;
         if (now != applied || !waiting) {
             applied = now;
-            progressAt = Instant.now();
-        } else if (progressAt.plus(STUCK_AFTER).isBefore(Instant.now())) {
+            sinceProgress = Stopwatch.started();
+        } else if (sinceProgress.hasReached(STUCK_AFTER)) {
             broken("committed entries are not applied since " + STUCK_AFTER.toSeconds() + " s");
         }
     }

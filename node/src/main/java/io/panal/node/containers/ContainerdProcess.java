@@ -1,5 +1,6 @@
 package io.panal.node.containers;
 
+import io.panal.node.time.Deadline;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.StandardProtocolFamily;
@@ -8,7 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -139,12 +139,12 @@ public final class ContainerdProcess implements AutoCloseable {
     }
 
     private void awaitReady() throws IOException {
-        var deadline = Instant.now().plus(START_PATIENCE);
+        var deadline = Deadline.after(START_PATIENCE);
         while (!isListening()) {
             if (!process.isAlive()) {
                 throw new IOException("containerd ended at its start; see " + state.resolve("containerd.log"));
             }
-            if (Instant.now().isAfter(deadline)) {
+            if (deadline.isOver()) {
                 throw new IOException("containerd does not answer on %s within %s".formatted(socket(), START_PATIENCE));
             }
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());

@@ -37,13 +37,15 @@ public record Health(Status status, int failingStreak, List<Probe> log) {
     }
 
     /// A failure while it starts does not count in the start period; a success ends that period.
-    Health after(Probe probe, HealthPlan plan, Instant startedAt) {
+    ///
+    /// @param isStartPeriod whether the probe began in that period
+    Health after(Probe probe, HealthPlan plan, boolean isStartPeriod) {
         var probes = Stream.concat(log.stream().skip(Math.max(0, log.size() + 1 - KEPT)), Stream.of(probe))
                 .toList();
         if (probe.code() == 0) {
             return new Health(Status.HEALTHY, 0, probes);
         }
-        if (status == Status.STARTING && plan.isStarting(startedAt, probe.start())) {
+        if (status == Status.STARTING && isStartPeriod) {
             return new Health(status, failingStreak, probes);
         }
         int streak = failingStreak + 1;

@@ -1,5 +1,6 @@
 package io.panal.node.containers;
 
+import io.panal.node.time.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -55,7 +56,8 @@ final class HealthChecks implements AutoCloseable {
         if (asking.putIfAbsent(container.id(), over) == null) {
             Thread.ofVirtual()
                     .name("health-" + container.id())
-                    .start(() -> ask(container, plan.get(), running.startedAt(), over));
+                    .start(() -> ask(
+                            container, plan.get(), plan.get().startPeriod(running.startedAt(), Instant.now()), over));
         }
     }
 
@@ -66,16 +68,17 @@ final class HealthChecks implements AutoCloseable {
         }
     }
 
-    private void ask(Tracked container, HealthPlan plan, Instant startedAt, CountDownLatch over) {
+    private void ask(Tracked container, HealthPlan plan, Deadline startPeriod, CountDownLatch over) {
         try {
             while (!over.await(
-                    plan.pause(health(container), startedAt, Instant.now()).toMillis(), TimeUnit.MILLISECONDS)) {
+                    plan.pause(health(container), !startPeriod.isOver()).toMillis(), TimeUnit.MILLISECONDS)) {
+                boolean isStartPeriod = !startPeriod.isOver();
                 var probe = probe(container.id(), plan);
                 // Of one that ended or was paused in the middle of it nothing was learnt.
                 if (over.getCount() == 0) {
                     return;
                 }
-                note(container, health(container).after(probe, plan, startedAt));
+                note(container, health(container).after(probe, plan, isStartPeriod));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

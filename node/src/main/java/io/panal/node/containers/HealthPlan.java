@@ -1,5 +1,6 @@
 package io.panal.node.containers;
 
+import io.panal.node.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,13 +76,19 @@ public record HealthPlan(
     }
 
     /// How long to wait before the next probe.
-    Duration pause(Health health, Instant startedAt, Instant now) {
-        return health.status() == Health.Status.STARTING && isStarting(startedAt, now)
+    ///
+    /// @param isStartPeriod whether its container is given time to start yet
+    Duration pause(Health health, boolean isStartPeriod) {
+        return health.status() == Health.Status.STARTING && isStartPeriod
                 ? given(startInterval, DEFAULT_START_INTERVAL)
                 : given(interval, DEFAULT_INTERVAL);
     }
 
-    boolean isStarting(Instant startedAt, Instant now) {
-        return now.isBefore(startedAt.plus(startPeriod));
+    /// Until when the container is given time to start.
+    ///
+    /// @param startedAt by the clock, which may have been set since: it gets no more than a whole period
+    Deadline startPeriod(Instant startedAt, Instant now) {
+        Duration left = startPeriod.minus(Duration.between(startedAt, now));
+        return Deadline.after(left.compareTo(startPeriod) < 0 ? left : startPeriod);
     }
 }

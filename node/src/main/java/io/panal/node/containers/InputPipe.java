@@ -1,6 +1,7 @@
 package io.panal.node.containers;
 
 import io.panal.node.kernel.Fifos;
+import io.panal.node.time.Deadline;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
@@ -102,8 +103,8 @@ final class InputPipe extends OutputStream {
             if (closed || ended) {
                 return;
             }
-            long deadline = System.nanoTime() + DRAIN_PATIENCE.toNanos();
-            while (!ended && Fifos.unread(descriptor) > 0 && System.nanoTime() < deadline) {
+            Deadline deadline = Deadline.after(DRAIN_PATIENCE);
+            while (!ended && Fifos.unread(descriptor) > 0 && !deadline.isOver()) {
                 boolean _ = writable.tryAcquire(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
             }
             release();

@@ -1,6 +1,7 @@
 package io.panal.node.dataplane;
 
 import io.panal.node.kernel.Links;
+import io.panal.node.time.Stopwatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.Set;
 final class StrayCables {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final Map<String, Long> firstSeen = new HashMap<>();
+    private final Map<String, Stopwatch> firstSeen = new HashMap<>();
 
     /// Removes those that have been there for a while.
     void sweep(Overlays overlays, List<BridgeDevice> bridges, List<TaskPlan> plans) throws IOException {
@@ -55,11 +56,11 @@ final class StrayCables {
     }
 
     private List<Links.Link> overdue(List<Links.Link> strays, Duration patience) {
-        long now = System.nanoTime();
         List<Links.Link> overdue = new ArrayList<>();
         for (Links.Link stray : strays) {
-            long since = firstSeen.computeIfAbsent(stray.name(), _ -> now);
-            if (now - since >= patience.toNanos()) {
+            if (firstSeen
+                    .computeIfAbsent(stray.name(), _ -> Stopwatch.started())
+                    .hasReached(patience)) {
                 overdue.add(stray);
             }
         }

@@ -12,10 +12,10 @@ import io.panal.images.transfer.PulledImage;
 import io.panal.images.transfer.Puller;
 import io.panal.images.transfer.Pusher;
 import io.panal.node.containers.ImageStore;
+import io.panal.node.time.Stopwatch;
 import io.panal.node.work.TaskWork;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,9 +37,9 @@ public final class LocalImages implements TaskWork.ImageSource {
     private final Map<String, ReentrantLock> pulling = new ConcurrentHashMap<>();
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
-    private record Answer(Instant at, Optional<String> refusal) {
+    private record Answer(Stopwatch age, Optional<String> refusal) {
         boolean isFresh() {
-            return at.plus(SAME_ANSWER).isAfter(Instant.now());
+            return !age.hasReached(SAME_ANSWER);
         }
     }
 
@@ -60,7 +60,7 @@ public final class LocalImages implements TaskWork.ImageSource {
     }
 
     public PulledImage pull(Reference name, Credentials credentials, Consumer<Progress> progress) throws IOException {
-        Instant begin = Instant.now();
+        Stopwatch begin = Stopwatch.started();
         PulledImage pulled;
         try (StoreSink.Hold _ = sink.hold()) {
             pulled = puller.pull(new Puller.Order(name, credentials), progress);
@@ -68,7 +68,7 @@ public final class LocalImages implements TaskWork.ImageSource {
         LOG.log(
                 INFO,
                 () -> "image pulled reference=%s digest=%s took=%s"
-                        .formatted(name, pulled.target().digest(), Duration.between(begin, Instant.now())));
+                        .formatted(name, pulled.target().digest(), begin.elapsed()));
         return pulled;
     }
 
@@ -105,7 +105,7 @@ public final class LocalImages implements TaskWork.ImageSource {
         try {
             Answer answer = answers.get(key);
             if (answer == null || !answer.isFresh()) {
-                answer = new Answer(Instant.now(), refusal(name, registryAuth));
+                answer = new Answer(Stopwatch.started(), refusal(name, registryAuth));
                 answers.put(key, answer);
             }
             if (answer.refusal().isPresent() && !store.has(key)) {

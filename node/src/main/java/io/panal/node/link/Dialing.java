@@ -13,6 +13,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.panal.node.identity.Identity;
+import io.panal.node.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,12 +39,12 @@ final class Dialing {
 
     /// Waits until a connection stands or has failed.
     static Connected connected(ManagedChannel channel, Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
+        Deadline deadline = Deadline.after(limit);
         ConnectivityState state = channel.getState(true);
         while (state == ConnectivityState.IDLE || state == ConnectivityState.CONNECTING) {
             var changed = new CountDownLatch(1);
             channel.notifyWhenStateChanged(state, changed::countDown);
-            if (!changed.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            if (!changed.await(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
                 return Connected.NOT_YET;
             }
             state = channel.getState(true);

@@ -7,11 +7,11 @@ import io.panal.node.identity.JoinToken;
 import io.panal.node.identity.Pem;
 import io.panal.node.identity.Pinned;
 import io.panal.node.identity.SigningRequest;
+import io.panal.node.time.Deadline;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -82,7 +82,7 @@ public final class Joining {
     }
 
     private static Joined ask(String manager, Duration limit, KeyPair key, Asking asking) throws InterruptedException {
-        Instant deadline = Instant.now().plus(limit);
+        Deadline deadline = Deadline.after(limit);
         String address = manager;
         String why;
         do {
@@ -105,7 +105,7 @@ public final class Joining {
                 address = manager;
             }
             Thread.sleep(RETRY);
-        } while (Instant.now().isBefore(deadline));
+        } while (!deadline.isOver());
         return new Joined.Unanswered(why);
     }
 

@@ -7,10 +7,10 @@ import io.panal.node.consensus.Consensus;
 import io.panal.node.consensus.Introduction;
 import io.panal.node.consensus.Member;
 import io.panal.node.identity.Identity;
+import io.panal.node.time.Deadline;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -107,7 +107,7 @@ public final class ManagerLinks implements AutoCloseable {
 
     private Issue.Granted ask(String manager, String name, byte[] request, Duration limit)
             throws IOException, InterruptedException {
-        Instant deadline = Instant.now().plus(limit);
+        Deadline deadline = Deadline.after(limit);
         String address = manager;
         String why;
         do {
@@ -133,7 +133,7 @@ public final class ManagerLinks implements AutoCloseable {
                 address = manager;
             }
             Thread.sleep(RETRY);
-        } while (Instant.now().isBefore(deadline));
+        } while (!deadline.isOver());
         throw new IOException(why);
     }
 

@@ -2,9 +2,10 @@ package io.panal.node.link;
 
 import io.grpc.ManagedChannel;
 import io.panal.node.identity.Identity;
+import io.panal.node.time.Deadline;
+import io.panal.node.time.Stopwatch;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -35,7 +36,7 @@ public final class NodeLink implements AutoCloseable {
     private final Executor threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("node-link-", 0).factory());
     private final Thread thread;
-    private final Map<String, Instant> silent = new HashMap<>();
+    private final Map<String, Deadline> silent = new HashMap<>();
     private volatile boolean closed;
     private volatile @Nullable ClientStream session;
 
@@ -107,14 +108,15 @@ public final class NodeLink implements AutoCloseable {
 
     // A manager that did not answer a moment ago is asked last.
     private Optional<String> any() {
-        Instant now = Instant.now();
         var known = new ArrayList<>(managers.get());
         silent.keySet().retainAll(known);
         Collections.shuffle(known);
-        return known.stream()
-                .min(Comparator.comparing(address -> silent.getOrDefault(address, Instant.EPOCH)
-                        .plus(SILENCE)
-                        .isAfter(now)));
+        return known.stream().min(Comparator.comparing(this::isSilent));
+    }
+
+    private boolean isSilent(String address) {
+        Deadline asked = silent.get(address);
+        return asked != null && !asked.isOver();
     }
 
     /// What came of one try.
@@ -134,7 +136,7 @@ public final class NodeLink implements AutoCloseable {
 
     private Outcome serve(ManagedChannel channel, ClientStream stream, String address) {
         boolean connected = false;
-        long since = System.nanoTime();
+        Stopwatch since = Stopwatch.started();
         String why = "the manager ended the session";
         Optional<String> elsewhere = Optional.empty();
         try {
@@ -143,7 +145,7 @@ public final class NodeLink implements AutoCloseable {
                 switch (Frame.decode(received.get())) {
                     case Frame.Welcome _ -> {
                         connected = true;
-                        since = System.nanoTime();
+                        since = Stopwatch.started();
                         session = stream;
                         services.connected(address);
                     }
@@ -165,12 +167,12 @@ public final class NodeLink implements AutoCloseable {
         if (connected || elsewhere.isPresent()) {
             silent.remove(address);
         } else {
-            silent.put(address, Instant.now());
+            silent.put(address, Deadline.after(SILENCE));
         }
         if (connected) {
             services.disconnected(why);
         }
-        return new Outcome(connected ? Duration.ofNanos(System.nanoTime() - since) : Duration.ZERO, elsewhere);
+        return new Outcome(connected ? since.elapsed() : Duration.ZERO, elsewhere);
     }
 
     private void answer(ManagedChannel channel, Frame.Open open) {

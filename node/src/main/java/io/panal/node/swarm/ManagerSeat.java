@@ -4,11 +4,8 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
-import io.panal.core.codec.Codec;
 import io.panal.core.manager.control.Answer;
-import io.panal.core.manager.control.Answers;
 import io.panal.core.manager.control.Command;
-import io.panal.core.manager.control.Repetition;
 import io.panal.core.model.Cluster;
 import io.panal.core.model.Id;
 import io.panal.core.model.Node;
@@ -28,11 +25,9 @@ import io.panal.node.identity.Identity;
 import io.panal.node.link.LinkServer;
 import io.panal.node.link.ManagerLinks;
 import io.panal.node.link.NodeSession;
+import io.panal.node.time.Deadline;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,14 +38,13 @@ import java.util.function.Consumer;
 /// This node as a manager: its copy of the state, its membership in the log, the port that others reach it at.
 public final class ManagerSeat implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ManagerSeat.class.getName());
-    /// How long another manager, once elected, may take to say that it leads; nothing tells of that here.
-    private static final Duration GETS_READY = Duration.ofMillis(50);
 
     private final Id<Node> self;
     private final ClusterState state = new ClusterState();
     private final LeaderDesk desk;
     private final ManagerLinks links;
     private final LinkServer server;
+    private final LeaderRequests requests;
     private final Bell leadership = new Bell();
     /// Why this manager stands still, with its log closed; whoever runs it takes the seat again later.
     private volatile Optional<Halt> halt = Optional.empty();
@@ -72,7 +66,7 @@ public final class ManagerSeat implements AutoCloseable {
     ///
     /// @param why a sentence for a user
     /// @param alone whether there is no other manager: what this one knows stays the newest then
-    private record Halt(String why, boolean alone) {}
+    record Halt(String why, boolean alone) {}
 
     /// How it may end without being told to.
     ///
@@ -87,6 +81,7 @@ public final class ManagerSeat implements AutoCloseable {
         self = new Id<>(settings.nodeId());
         this.links = links;
         desk = new LeaderDesk(self, state, new OwnLog(), endings.broken());
+        requests = new LeaderRequests(this, desk, links, leadership);
         server = new LinkServer(
                 new Admissions(state, desk, this::leaderAddress),
                 new Reception(state, desk, this::leaderAddress, endings.outcast()));
@@ -164,6 +159,10 @@ public final class ManagerSeat implements AutoCloseable {
         return desk.isLeading() ? Optional.of(self) : consensus().leader().map(Id::new);
     }
 
+    Optional<Halt> halt() {
+        return halt;
+    }
+
     /// Why this manager stands still; empty when it does not.
     Optional<String> halted() {
         return halt.map(Halt::why);
@@ -179,7 +178,7 @@ public final class ManagerSeat implements AutoCloseable {
     }
 
     /// Of another manager: while this one is about to lead there is none to be sent to.
-    private Optional<String> leaderAddress() {
+    Optional<String> leaderAddress() {
         return member.get()
                 .filter(made -> made.leader().filter(self.value()::equals).isEmpty())
                 .flatMap(Consensus::leaderAddress);
@@ -198,114 +197,19 @@ public final class ManagerSeat implements AutoCloseable {
     ///
     /// @return false when no leader can be asked: what this manager knows may be old
     public boolean catchUp(Duration patience) throws InterruptedException {
-        Instant deadline = Instant.now().plus(patience);
-        do {
-            long heard = leadership.rings();
-            if (halt.isPresent()) {
-                return halt.get().alone();
-            }
-            if (desk.isLeading()) {
-                return true;
-            }
-            try {
-                Optional<byte[]> version = forwarded(new byte[] {Reception.VERSION}, deadline);
-                if (version.isPresent()) {
-                    long told = ByteBuffer.wrap(version.get()).getLong();
-                    return state.await(told, Duration.between(Instant.now(), deadline));
-                }
-            } catch (IOException unreached) {
-                LOG.log(INFO, () -> "leader not reached reason=" + unreached.getMessage());
-            }
-            awaitLeader(heard, deadline);
-        } while (Instant.now().isBefore(deadline));
-        return false;
+        return requests.catchUp(Deadline.after(patience));
     }
 
     /// Has the leader do it, be it this node or another, and waits until this node's view shows it.
-    ///
-    /// When the leader is lost on the way, the next one is asked again, where that does no harm.
     public Answer submit(Command command, Duration patience) throws InterruptedException {
-        Instant deadline = Instant.now().plus(patience);
-        boolean isRepeated = false;
-        do {
-            long heard = leadership.rings();
-            if (halt.isPresent()) {
-                return new Answer.Unavailable(halt.get().why());
-            }
-            Optional<Answer> answer = attempt(command, deadline);
-            if (answer.isPresent()) {
-                boolean isLost = answer.get().equals(Answers.NO_LEADER);
-                if (!isLost || !Repetition.isHarmless(command)) {
-                    return isRepeated ? Repetition.settled(command, answer.get(), newest(deadline)) : answer.get();
-                }
-                isRepeated = true;
-            }
-            awaitLeader(heard, deadline);
-        } while (Instant.now().isBefore(deadline));
-        return Answers.NO_LEADER;
-    }
-
-    /// @return empty when nobody looked at it; `NO_LEADER` when it may or may not be done
-    private Optional<Answer> attempt(Command command, Instant deadline) throws InterruptedException {
-        if (desk.isLeading()) {
-            return Optional.of(desk.ask(command, Duration.between(Instant.now(), deadline)));
-        }
-        byte[] content = Codec.BINARY.write(command);
-        byte[] request = ByteBuffer.allocate(1 + content.length)
-                .put(Reception.COMMAND)
-                .put(content)
-                .array();
-        try {
-            Optional<byte[]> answer = forwarded(request, deadline);
-            return answer.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(shown(Codec.BINARY.read(answer.get(), Answer.class), deadline));
-        } catch (IOException failed) {
-            LOG.log(WARNING, () -> "request without an answer reason=" + failed.getMessage());
-            return Optional.of(Answers.NO_LEADER);
-        }
-    }
-
-    private View newest(Instant deadline) throws InterruptedException {
-        boolean _ = catchUp(Duration.between(Instant.now(), deadline));
-        return view();
+        return requests.submit(command, Deadline.after(patience));
     }
 
     /// Has the leader pass a node's stream on to this manager.
     ///
     /// @return why it does not; empty when it does
     Optional<String> relay(Relays.Order order, Duration patience) throws IOException, InterruptedException {
-        byte[] content = Codec.BINARY.write(order);
-        byte[] request = ByteBuffer.allocate(1 + content.length)
-                .put(Reception.RELAY)
-                .put(content)
-                .array();
-        Optional<byte[]> answer = forwarded(request, Instant.now().plus(patience));
-        String why = answer.map(bytes -> new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8))
-                .orElse(Answers.NO_LEADER.why());
-        return why.isEmpty() ? Optional.empty() : Optional.of(why);
-    }
-
-    private Answer shown(Answer answer, Instant deadline) throws InterruptedException {
-        if (answer instanceof Answer.Done done) {
-            boolean _ = state.await(done.version(), Duration.between(Instant.now(), deadline));
-        }
-        return answer;
-    }
-
-    /// @return empty when no other leader is known, or who was asked does not lead: the request was not looked at
-    private Optional<byte[]> forwarded(byte[] request, Instant deadline) throws IOException, InterruptedException {
-        Optional<String> leader = leaderAddress();
-        return leader.isEmpty()
-                ? Optional.empty()
-                : links.forward(leader.get(), request, Duration.between(Instant.now(), deadline));
-    }
-
-    /// Waits until another may lead than before `heard`, or who was elected has had time to begin.
-    private void awaitLeader(long heard, Instant deadline) throws InterruptedException {
-        Duration left = Duration.between(Instant.now(), deadline);
-        Duration patience = leader().isPresent() && left.compareTo(GETS_READY) > 0 ? GETS_READY : left;
-        boolean _ = leadership.await(heard, patience);
+        return requests.relay(order, Deadline.after(patience));
     }
 
     /// Gives the lead to another, when this node has it and there is another.
@@ -322,11 +226,11 @@ public final class ManagerSeat implements AutoCloseable {
 
     /// Waits until this node leads, as the only one of a new swarm soon does.
     boolean awaitLead(Duration patience) throws InterruptedException {
-        Instant deadline = Instant.now().plus(patience);
+        Deadline deadline = Deadline.after(patience);
         boolean mayStillLead = true;
         while (!desk.isLeading() && mayStillLead) {
             long heard = leadership.rings();
-            mayStillLead = desk.isLeading() || leadership.await(heard, Duration.between(Instant.now(), deadline));
+            mayStillLead = desk.isLeading() || leadership.await(heard, deadline.left());
         }
         return desk.isLeading();
     }

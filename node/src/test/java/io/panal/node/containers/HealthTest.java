@@ -23,12 +23,13 @@ class HealthTest {
     }
 
     /// One probe a second, as exit codes.
-    private static Health after(String codes, HealthPlan plan) {
+    private static Health after(String codes, HealthPlan plan, int startPeriod) {
         Health health = Health.FRESH;
         Instant at = START;
         for (String code : codes.split(" ")) {
             at = at.plusSeconds(1);
-            health = health.after(new Health.Probe(at, at, Integer.parseInt(code), ""), plan, START);
+            boolean isStartPeriod = at.isBefore(START.plusSeconds(startPeriod));
+            health = health.after(new Health.Probe(at, at, Integer.parseInt(code), ""), plan, isStartPeriod);
         }
         return health;
     }
@@ -48,15 +49,24 @@ class HealthTest {
     })
     void failuresInARowCountOnceTheStartIsOver(
             String codes, int retries, int startPeriod, Health.Status status, int streak) {
-        Health health = after(codes, plan(retries, startPeriod));
+        Health health = after(codes, plan(retries, startPeriod), startPeriod);
 
         assertThat(health.status()).isEqualTo(status);
         assertThat(health.failingStreak()).isEqualTo(streak);
     }
 
+    @ParameterizedTest(name = "the clock shows {0} s since the start, {1} s are left")
+    @CsvSource({"0, 60", "20, 40", "-3600, 60", "3600, -3540"})
+    void aStartPeriodEndsThoughTheClockWasSetBack(int seconds, int left) {
+        Duration rest =
+                plan(0, 60).startPeriod(START, START.plusSeconds(seconds)).left();
+
+        assertThat(rest).isBetween(Duration.ofSeconds(left - 10), Duration.ofSeconds(left));
+    }
+
     @Test
     void theLastFiveProbesAreKept() {
-        assertThat(after("1 2 3 4 5 6 7", plan(0, 0)).log())
+        assertThat(after("1 2 3 4 5 6 7", plan(0, 0), 0).log())
                 .extracting(Health.Probe::code)
                 .containsExactly(3, 4, 5, 6, 7);
     }

@@ -1,8 +1,7 @@
 package io.panal.program.lab;
 
+import io.panal.node.time.Stopwatch;
 import java.io.PrintStream;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 
 /// What the lab says: each step, the command a user would type for it, and how long it took.
@@ -14,8 +13,8 @@ final class Console {
     private final PrintStream out;
     private final boolean terminal;
     private final boolean quiet;
-    private final Instant begin = Instant.now();
-    private Instant step = begin;
+    private final Stopwatch begin = Stopwatch.started();
+    private Stopwatch step = begin;
 
     Console(PrintStream out, boolean terminal, boolean quiet) {
         this.out = out;
@@ -24,7 +23,7 @@ final class Console {
     }
 
     void step(String title) {
-        step = Instant.now();
+        step = Stopwatch.started();
         say("");
         say(terminal ? BOLD + title + PLAIN : title);
     }
@@ -46,9 +45,8 @@ final class Console {
         return seconds(begin);
     }
 
-    private static String seconds(Instant since) {
-        return String.format(
-                Locale.ROOT, "%.1f s", Duration.between(since, Instant.now()).toMillis() / 1000.0);
+    private static String seconds(Stopwatch since) {
+        return String.format(Locale.ROOT, "%.1f s", since.elapsed().toMillis() / 1000.0);
     }
 
     synchronized void say(String line) {

@@ -1,8 +1,8 @@
 package io.panal.program.lab;
 
 import io.panal.cli.command.Failure;
+import io.panal.node.time.Deadline;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
@@ -13,8 +13,8 @@ record Convergence(Function<String[], Machine.Ran> docker) {
 
     /// @throws Failure with what keeps the tasks back when it takes too long
     void await(String service, int tasks) throws Failure {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (Instant.now().isBefore(deadline)) {
+        Deadline deadline = Deadline.after(PATIENCE);
+        while (!deadline.isOver()) {
             Machine.Ran ran = docker.apply(
                     new String[] {"service", "ls", "--filter", "name=" + service, "--format", "{{.Replicas}}"});
             if (ran.isWell() && ran.output().strip().startsWith(tasks + "/" + tasks)) {

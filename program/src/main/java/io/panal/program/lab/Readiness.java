@@ -1,8 +1,8 @@
 package io.panal.program.lab;
 
 import io.panal.cli.command.Failure;
+import io.panal.node.time.Deadline;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -14,9 +14,9 @@ record Readiness(Supplier<Machine.Ran> standing) {
 
     /// @throws Failure with what the daemon's client says when it takes too long
     void await(String machine) throws Failure {
-        Instant deadline = Instant.now().plus(PATIENCE);
+        Deadline deadline = Deadline.after(PATIENCE);
         Machine.Ran ran = standing.get();
-        while (!isSettled(ran) && Instant.now().isBefore(deadline)) {
+        while (!isSettled(ran) && !deadline.isOver()) {
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
             ran = standing.get();
         }

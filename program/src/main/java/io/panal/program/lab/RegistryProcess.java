@@ -2,6 +2,7 @@ package io.panal.program.lab;
 
 import io.panal.cli.command.Failure;
 import io.panal.images.registry.RegistryServer;
+import io.panal.node.time.Deadline;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,9 +78,9 @@ record RegistryProcess(Site site) {
 
     /// @return false when it has ended, or takes too long
     private boolean awaitListening(ProcessHandle process) {
-        Instant deadline = Instant.now().plus(PATIENCE);
+        Deadline deadline = Deadline.after(PATIENCE);
         while (!isListening()) {
-            if (!process.isAlive() || Instant.now().isAfter(deadline)) {
+            if (!process.isAlive() || deadline.isOver()) {
                 return false;
             }
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
