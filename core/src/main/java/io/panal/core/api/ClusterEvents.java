@@ -111,7 +111,10 @@ public final class ClusterEvents {
     private static void compare(Map<String, String> told, Service old, Service service) {
         pair(told, "replicas", replicas(old), replicas(service));
         pair(told, "image", image(old), image(service));
-        pair(told, "updatestate", updateState(old), updateState(service));
+        // An update that is forgotten by the next change of the service ends in no state.
+        if (service.updateStatus().isPresent()) {
+            pair(told, "updatestate", updateState(old), updateState(service));
+        }
     }
 
     private static String replicas(Service service) {

@@ -8,6 +8,7 @@ import io.panal.node.kernel.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -81,11 +82,16 @@ public final class Containers implements AutoCloseable {
     }
 
     private void tell(ContainerEvent event) {
+        inTurn(() -> {
+            health.heard(event);
+            listener.happened(event);
+        });
+    }
+
+    /// Runs something short on the listener's thread, after all that has happened so far was told.
+    public void inTurn(Runnable piece) {
         if (!teller.isShutdown()) {
-            teller.execute(() -> {
-                health.heard(event);
-                listener.happened(event);
-            });
+            teller.execute(piece);
         }
     }
 
@@ -102,6 +108,7 @@ public final class Containers implements AutoCloseable {
         try {
             var container = creation.create(plan, image);
             tracked.add(container);
+            tell(new ContainerEvent.Created(container.view(), Instant.now()));
             return container.view();
         } catch (IOException failed) {
             tracked.release(plan.name(), plan.id());
@@ -178,6 +185,7 @@ public final class Containers implements AutoCloseable {
         }
         container.lock.lock();
         try {
+            boolean first = !container.isRemoved();
             container.removedNow();
             records.delete(id);
             var request = RemoveSnapshotRequest.newBuilder()
@@ -191,6 +199,9 @@ public final class Containers implements AutoCloseable {
             Directories.delete(settings.pipes(id));
             // The runtime removes it with its task, but not of one that it was killed in the middle of making.
             ControlGroups.removeEmpty(settings.cgroup(id));
+            if (first) {
+                tell(new ContainerEvent.Removed(container.view(), Instant.now()));
+            }
         } finally {
             container.lock.unlock();
         }

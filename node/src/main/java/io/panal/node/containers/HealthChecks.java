@@ -38,7 +38,12 @@ final class HealthChecks implements AutoCloseable {
             case ContainerEvent.Started _, ContainerEvent.Resumed _ ->
                 tracked.find(event.id()).ifPresent(this::begin);
             case ContainerEvent.Exited _, ContainerEvent.Paused _ -> end(event.id());
-            case ContainerEvent.OutOfMemory _, ContainerEvent.HealthChanged _ -> {}
+            case ContainerEvent.Created _,
+                    ContainerEvent.Signalled _,
+                    ContainerEvent.Stopped _,
+                    ContainerEvent.Removed _,
+                    ContainerEvent.OutOfMemory _,
+                    ContainerEvent.HealthChanged _ -> {}
         }
     }
 

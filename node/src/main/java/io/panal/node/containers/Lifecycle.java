@@ -25,9 +25,6 @@ import java.util.function.Consumer;
 /// between any two steps does not harm. Each method is called with the container's lock held.
 final class Lifecycle {
     private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
-    private static final int CANNOT_RUN = 126;
-    private static final int NOT_FOUND = 127;
-    private static final int NOT_STARTED = 128;
     private static final int DELETE_ATTEMPTS = 10;
     private static final Duration DELETE_AGAIN = Duration.ofMillis(100);
 
@@ -93,8 +90,10 @@ final class Lifecycle {
     /// One that ran before is still one that ended: only so is it known later that it is to be started again.
     private static ContainerState startedInVain(ContainerState before, ContainersException failed) {
         return switch (before) {
-            case ContainerState.Exited ended -> ended.startedInVain(codeOf(failed), failed.text());
-            case ContainerState.Created _ -> new ContainerState.Created(codeOf(failed), failed.text());
+            case ContainerState.Exited ended ->
+                ended.startedInVain(CommandExit.of(failed, CommandExit.NOT_STARTED), failed.text());
+            case ContainerState.Created _ ->
+                new ContainerState.Created(CommandExit.of(failed, CommandExit.NOT_STARTED), failed.text());
             case ContainerState.Running _ -> throw new IllegalStateException("started while it ran: " + before);
         };
     }
@@ -126,10 +125,11 @@ final class Lifecycle {
                 .build();
         int pid = Containerd.call(() -> containerd.tasks().create(create)).getPid();
         // Written before the process runs: its end may be quicker than the answer to its start.
-        container.become(new ContainerState.Running(Instant.now(), pid, false));
+        var begun = Instant.now();
+        container.become(new ContainerState.Running(begun, pid, false));
         var start = StartRequest.newBuilder().setContainerId(container.id()).build();
         var _ = Containerd.call(() -> containerd.tasks().start(start));
-        tell.accept(new ContainerEvent.Started(container.id(), pid, Instant.now()));
+        tell.accept(new ContainerEvent.Started(container.id(), pid, begun));
     }
 
     private InputPipe input(String id, ProcessStreams streams) throws IOException {
@@ -144,15 +144,6 @@ final class Lifecycle {
     private ProcessStreams streams(Tracked container) {
         var process = container.plan().process();
         return ProcessStreams.in(settings.pipes(container.id()), "", process.terminal(), process.stdin());
-    }
-
-    /// Docker's exit codes for a command that could not be run.
-    private static int codeOf(ContainersException failed) {
-        var message = failed.text();
-        if (message.contains("executable file not found") || message.contains("no such file or directory")) {
-            return NOT_FOUND;
-        }
-        return message.contains("permission denied") || message.contains("is a directory") ? CANNOT_RUN : NOT_STARTED;
     }
 
     /// Its first process ended. Told at once, tidied up afterwards.
@@ -170,6 +161,9 @@ final class Lifecycle {
         container.output.finish();
         container.become(exited);
         tell.accept(new ContainerEvent.Exited(container.id(), code, at, outOfMemory));
+        if (container.wasAskedToStop()) {
+            tell.accept(new ContainerEvent.Stopped(container.id(), Instant.now()));
+        }
         deleteTask(container.id());
         streams(container).remove();
     }
@@ -260,7 +254,8 @@ final class Lifecycle {
         kill(container.id(), Signals.KILL);
         deleteTask(container.id());
         container.output.finish();
-        container.become(new ContainerState.Created(NOT_STARTED, "the daemon ended while it started the container"));
+        container.become(
+                new ContainerState.Created(CommandExit.NOT_STARTED, "the daemon ended while it started the container"));
     }
 
     /// containerd has no task of it: the host was switched off, or its shim killed.

@@ -17,22 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param directory of the container's own files, which are mounted over `/etc/hosts` and its like
 /// @param cgroup    absolute path below the control groups' root
 record RuntimeSpecification(ContainerPlan plan, RuntimeProcess process, HostFacts host, Path directory, String cgroup) {
-    private static final List<String> MASKED = List.of(
-            "/proc/asound",
-            "/proc/acpi",
-            "/proc/kcore",
-            "/proc/keys",
-            "/proc/latency_stats",
-            "/proc/timer_list",
-            "/proc/timer_stats",
-            "/proc/sched_debug",
-            "/proc/scsi",
-            "/sys/firmware",
-            "/sys/devices/virtual/powercap");
-
-    private static final List<String> READ_ONLY =
-            List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
-
     /// Character devices that every container may use, `major:minor`: null, zero, full, random, urandom, tty, console.
     private static final List<String> USABLE = List.of("1:3", "1:5", "1:7", "1:8", "1:9", "5:0", "5:1");
 
@@ -154,8 +138,8 @@ record RuntimeSpecification(ContainerPlan plan, RuntimeProcess process, HostFact
             devices(linux.putArray("devices"));
             return;
         }
-        strings(linux.putArray("maskedPaths"), MASKED);
-        strings(linux.putArray("readonlyPaths"), READ_ONLY);
+        strings(linux.putArray("maskedPaths"), SecurityPlan.MASKED);
+        strings(linux.putArray("readonlyPaths"), SecurityPlan.READ_ONLY);
         if (security().seccomp()) {
             linux.set("seccomp", SeccompProfile.forCapabilities(process.capabilities()));
         }

@@ -22,6 +22,24 @@ public record SecurityPlan(
         List<String> capabilitiesDropped,
         List<String> groups,
         Map<String, String> sysctls) {
+    /// What a container does not see, unless it is privileged.
+    public static final List<String> MASKED = List.of(
+            "/proc/asound",
+            "/proc/acpi",
+            "/proc/kcore",
+            "/proc/keys",
+            "/proc/latency_stats",
+            "/proc/timer_list",
+            "/proc/timer_stats",
+            "/proc/sched_debug",
+            "/proc/scsi",
+            "/sys/firmware",
+            "/sys/devices/virtual/powercap");
+
+    /// What a container cannot write, unless it is privileged.
+    public static final List<String> READ_ONLY =
+            List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
     public SecurityPlan {
         capabilitiesAdded = List.copyOf(capabilitiesAdded);
         capabilitiesDropped = List.copyOf(capabilitiesDropped);

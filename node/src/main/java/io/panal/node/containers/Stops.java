@@ -41,10 +41,18 @@ final class Stops {
         if (!container.state().isRunning() && staysEnded(container)) {
             return false;
         }
+        int first = Signals.parse(signal.orElse(stopSignal(container.plan())));
+        container.askToStop();
+        return end(container, first, grace);
+    }
+
+    /// @return when it has ended
+    private boolean end(Tracked container, int signal, Duration grace) throws IOException {
+        var id = container.id();
         var ended = container.ended();
         container.askToEnd();
         try {
-            lifecycle.kill(id, Signals.parse(signal.orElse(stopSignal(container.plan()))));
+            boolean _ = send(container, signal);
             if (grace.isNegative()) {
                 ended.await();
             } else if (!ended.await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -79,7 +87,10 @@ final class Stops {
 
     /// Ends it at once.
     void end(String id) throws IOException {
-        stop(id, Optional.of("KILL"), KILL_PATIENCE);
+        var container = tracked.known(id);
+        if (container.state().isRunning() || !staysEnded(container)) {
+            boolean _ = end(container, Signals.KILL, KILL_PATIENCE);
+        }
     }
 
     private String stopSignal(ContainerPlan plan) throws ContainersException {
@@ -97,11 +108,27 @@ final class Stops {
         if (signal == Signals.KILL || signal == Signals.parse(stopSignal(container.plan()))) {
             container.askToEnd();
         }
-        if (!lifecycle.kill(id, signal)) {
+        if (!send(container, signal)) {
             throw TrackedContainers.notRunning(id);
         }
         if (paused && signal == Signals.KILL) {
             thaw(id);
+        }
+    }
+
+    /// The end that a signal brings is told after the signal: who tells of it holds the same lock.
+    ///
+    /// @return false when there is no process to take it
+    private boolean send(Tracked container, int signal) throws ContainersException {
+        container.lock.lock();
+        try {
+            boolean sent = lifecycle.kill(container.id(), signal);
+            if (sent) {
+                tell.accept(new ContainerEvent.Signalled(container.id(), signal, Instant.now()));
+            }
+            return sent;
+        } finally {
+            container.lock.unlock();
         }
     }
 

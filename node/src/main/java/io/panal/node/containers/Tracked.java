@@ -31,6 +31,7 @@ final class Tracked {
     private volatile Optional<Health> health = Optional.empty();
     private volatile boolean outOfMemory;
     private volatile boolean askedToEnd;
+    private volatile boolean askedToStop;
     private volatile boolean removed;
     private volatile List<Mount> mounts = List.of();
     private volatile @Nullable InputPipe input;
@@ -108,6 +109,15 @@ final class Tracked {
         askedToEnd = true;
     }
 
+    /// Whether its end is a stop, not a kill.
+    boolean wasAskedToStop() {
+        return askedToStop;
+    }
+
+    void askToStop() {
+        askedToStop = true;
+    }
+
     boolean isRemoved() {
         return removed;
     }
@@ -163,6 +173,7 @@ final class Tracked {
         if (begins(next)) {
             outOfMemory = false;
             askedToEnd = false;
+            askedToStop = false;
             ended = new CountDownLatch(1);
         }
         state = next;

@@ -7,6 +7,7 @@ import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.store.View;
 import io.panal.node.containers.Container;
+import io.panal.node.containers.NetworkPlan;
 import io.panal.node.dataplane.Sandbox;
 import io.panal.node.http.Refusal;
 import io.panal.node.networks.LocalNetwork;
@@ -14,11 +15,13 @@ import io.panal.node.networks.LocalNetworks;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,16 +41,19 @@ final class AttachedNetworks {
         this.swarm = swarm;
     }
 
-    /// By name. A task's way outside is left out, as dockerd does.
+    /// By name. A task's way outside is left out beside other networks, as dockerd does; alone it counts as `bridge`.
     Map<String, Sandbox.Endpoint> of(Container container) {
         boolean task = container.plan().labels().containsKey(ContainerFilters.TASK_LABEL);
+        Map<String, String> names = ContainerDetails.of(container).taskNetworks().stream()
+                .collect(Collectors.toMap(ContainerDetails.TaskNetwork::id, ContainerDetails.TaskNetwork::name));
         List<Sandbox.Endpoint> endpoints = container.state().isRunning() ? networks.endpoints(container) : List.of();
         Map<String, Sandbox.Endpoint> named = new LinkedHashMap<>();
         for (Sandbox.Endpoint endpoint : endpoints) {
             if (!endpoint.networkId().equals(GATEWAY)) {
-                named.put(name(endpoint.networkId()), endpoint);
-            } else if (!task) {
-                named.put("bridge", endpoint);
+                String known = names.get(endpoint.networkId());
+                named.put(known == null ? name(endpoint.networkId()) : known, endpoint);
+            } else if (!task || endpoints.size() == 1) {
+                named.put(LocalNetwork.DEFAULT, endpoint);
             }
         }
         return named;
@@ -111,6 +117,9 @@ final class AttachedNetworks {
         for (EndpointSettings asked : details.endpoints()) {
             describe(shown.putObject(asked.network()), container, asked, attached.get(asked.network()));
         }
+        for (ContainerDetails.TaskNetwork network : details.taskNetworks()) {
+            describe(shown.putObject(network.name()), container, network, attached.get(network.name()));
+        }
         attached.forEach((name, endpoint) -> {
             if (!shown.has(name)) {
                 describe(shown.putObject(name), container, Optional.of(endpoint), name);
@@ -143,6 +152,20 @@ final class AttachedNetworks {
             node.set("Aliases", Codec.JSON.tree(asked.aliases(container.id())));
             node.set("DNSNames", Codec.JSON.tree(names));
         }
+    }
+
+    /// The way out of a task is by none of these, whatever its mesh answers by.
+    private static void describe(
+            ObjectNode node,
+            Container container,
+            ContainerDetails.TaskNetwork network,
+            Sandbox.@Nullable Endpoint endpoint) {
+        describe(node, container, Optional.ofNullable(endpoint), network.name());
+        node.setAll(network.asked());
+        node.put("Gateway", "");
+        List<String> names = new ArrayList<>(List.of(container.plan().name()));
+        names.addAll(ContainerCreation.texts(network.asked().path("Aliases")));
+        node.set("DNSNames", Codec.JSON.tree(names));
     }
 
     private static void describe(
@@ -189,6 +212,18 @@ final class AttachedNetworks {
                         .orElse(""));
         settings.put("MacAddress", endpoint.map(Sandbox.Endpoint::mac).orElse(""));
         describeAddresses(settings, endpoint);
+    }
+
+    /// The path of its network namespace; empty of one that has stopped, or has none of its own.
+    String namespace(Container container) {
+        return container.state().isRunning() && container.plan().host().network() instanceof NetworkPlan.Joined joined
+                ? joined.path()
+                : "";
+    }
+
+    /// 64 digits, where there is a namespace.
+    String sandboxId(Container container) {
+        return namespace(container).isEmpty() ? "" : LocalNetworks.idOfBuiltIn("sandbox " + container.id());
     }
 
     /// 64 digits, the same as long as the container is on the network.

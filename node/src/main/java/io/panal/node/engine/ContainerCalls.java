@@ -122,9 +122,6 @@ final class ContainerCalls {
         Container container = lookup.require(call.name("name"));
         turns.forget(container.id());
         boolean ran = containers.stop(container.id(), signal(call), grace(call));
-        if (ran) {
-            watch.tell(container, "stop", Map.of(), Instant.now());
-        }
         Replies.empty(call, ran ? 204 : 304);
     }
 
@@ -145,9 +142,7 @@ final class ContainerCalls {
                     "cannot kill container: %s: container %s is not running"
                             .formatted(call.name("name"), container.id()));
         }
-        int signal = Signals.parse(signal(call).orElse("KILL"));
-        containers.kill(container.id(), signal);
-        watch.tell(container, "kill", Map.of("signal", String.valueOf(signal)), Instant.now());
+        containers.kill(container.id(), Signals.parse(signal(call).orElse("KILL")));
         Replies.empty(call, 204);
     }
 
@@ -210,7 +205,6 @@ final class ContainerCalls {
         turns.forget(container.id());
         containers.remove(container.id(), force);
         starts.detach(container.id());
-        watch.tell(container, "destroy", Map.of(), Instant.now());
         if (withVolumes) {
             for (MountPlan mount : container.plan().mounts()) {
                 if (mount instanceof MountPlan.Volume volume) {

@@ -19,7 +19,6 @@ import io.panal.node.http.Router;
 import io.panal.node.networks.LocalNetwork;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -39,7 +38,6 @@ final class ContainerCreation {
     private final ContainerLookup lookup;
     private final ContainerNetworks networks;
     private final ContainerMounts mounts;
-    private final ContainerWatch watch;
     private final ImageNames names;
     private final SecureRandom random = new SecureRandom();
 
@@ -47,7 +45,6 @@ final class ContainerCreation {
         this.containers = host.containers();
         this.lookup = host.lookup();
         this.networks = host.networks();
-        this.watch = host.watch();
         this.mounts = new ContainerMounts(host.volumes());
         this.names = names;
     }
@@ -92,8 +89,7 @@ final class ContainerCreation {
                 mounts.of(details, image.configuration()),
                 labels(body, image.configuration()),
                 details.text());
-        Container container = containers.create(plan);
-        watch.tell(container, "create", Map.of(), Instant.now());
+        Container _ = containers.create(plan);
         ObjectNode node = Replies.object();
         node.put("Id", id);
         ForeignWishes.warnings(details.hostConfig()).forEach(node.putArray("Warnings")::add);

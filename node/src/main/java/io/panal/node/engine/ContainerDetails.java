@@ -13,10 +13,33 @@ import tools.jackson.databind.node.ObjectNode;
 /// What a client asked for when it made a container, kept with it, as an object of `Config`, `HostConfig` and
 /// `Networks`.
 ///
-/// Of a container of a task only the image as its service names it.
+/// Of a container of a task what its service says of it: `{"Task": {"Image": ..., "ExposedPorts": ..., "HostConfig":
+/// ...,
+/// "Networks": ...}}`; then `config` is empty.
 ///
 /// @param networks of this host that it is on, its settings by their names
-record ContainerDetails(ObjectNode config, ObjectNode hostConfig, ObjectNode networks) {
+/// @param task empty for a container that a user runs by itself
+record ContainerDetails(ObjectNode config, ObjectNode hostConfig, ObjectNode networks, ObjectNode task) {
+    /// A network of the swarm that a task is on.
+    ///
+    /// @param asked as the API shows its settings
+    record TaskNetwork(String id, String name, ObjectNode asked) {}
+
+    /// Of a container that a user runs by itself.
+    ContainerDetails(ObjectNode config, ObjectNode hostConfig, ObjectNode networks) {
+        this(config, hostConfig, networks, Replies.object());
+    }
+
+    List<TaskNetwork> taskNetworks() {
+        return task.path("Networks").properties().stream()
+                .filter(entry -> entry.getValue() instanceof ObjectNode)
+                .map(entry -> new TaskNetwork(
+                        entry.getValue().path("NetworkID").asString(""),
+                        entry.getKey(),
+                        entry.getValue() instanceof ObjectNode own ? own : Replies.object()))
+                .toList();
+    }
+
     /// With the networks that its mode means.
     ContainerDetails(ObjectNode config, ObjectNode hostConfig) {
         this(config, hostConfig, Replies.object());
@@ -70,12 +93,21 @@ record ContainerDetails(ObjectNode config, ObjectNode hostConfig, ObjectNode net
 
     static ContainerDetails of(Container container) {
         String text = container.plan().details();
+        ObjectNode ofMode = ofTask(container.plan().host().network());
         if (!text.startsWith("{")) {
             return new ContainerDetails(
-                    Replies.object(), ofTask(container.plan().host().network()));
+                    Replies.object(),
+                    ofMode,
+                    Replies.object(),
+                    text.isEmpty() ? Replies.object() : Replies.object().put("Image", text));
         }
         try {
             JsonNode tree = Codec.JSON.parse(text.getBytes(StandardCharsets.UTF_8));
+            if (tree.path("Task") instanceof ObjectNode task) {
+                ObjectNode host = child(task, "HostConfig");
+                host.setAll(ofMode);
+                return new ContainerDetails(Replies.object(), host, Replies.object(), task);
+            }
             return tree.has("Networks")
                     ? new ContainerDetails(child(tree, "Config"), child(tree, "HostConfig"), child(tree, "Networks"))
                     : new ContainerDetails(child(tree, "Config"), child(tree, "HostConfig"));
@@ -105,9 +137,9 @@ record ContainerDetails(ObjectNode config, ObjectNode hostConfig, ObjectNode net
 
     /// The image as a user would write it.
     static String image(Container container) {
-        String text = container.plan().details();
-        boolean task = !text.isEmpty() && !text.startsWith("{");
-        String asked = task ? text : of(container).config().path("Image").asString("");
+        ContainerDetails own = of(container);
+        String asked =
+                (own.task().isEmpty() ? own.config() : own.task()).path("Image").asString("");
         return asked.isEmpty() ? ContainerPortraits.familiar(container.plan().image()) : asked;
     }
 

@@ -9,8 +9,6 @@ import io.panal.node.containers.ContainerState;
 import io.panal.node.containers.Containers;
 import io.panal.node.containers.ContainersException;
 import io.panal.node.containers.ImageConfiguration;
-import io.panal.node.containers.Limits;
-import io.panal.node.containers.LogPlan;
 import io.panal.node.containers.MountPlan;
 import io.panal.node.containers.ProcessPlan;
 import io.panal.node.containers.StoredImage;
@@ -24,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -122,7 +122,7 @@ final class ContainerPortraits {
         node.put("Status", statusLine(container));
         node.putObject("HostConfig").put("NetworkMode", details.networkMode());
         node.putObject("NetworkSettings").set("Networks", networks.shown(container, details));
-        node.set("Mounts", mounts(container.plan()));
+        node.set("Mounts", mounts(container.plan(), details));
         return node;
     }
 
@@ -145,16 +145,26 @@ final class ContainerPortraits {
         return ContainerPorts.of(container, details, ofImage, networks.publishedOn(details));
     }
 
-    private static ArrayNode mounts(ContainerPlan plan) {
+    /// Of a task those that its service names: its secrets and configs are files of the swarm, and not shown.
+    private static ArrayNode mounts(ContainerPlan plan, ContainerDetails details) {
         ArrayNode mounts = Replies.object().putArray("Mounts");
+        Set<String> named = details.hostConfig()
+                .path("Mounts")
+                .valueStream()
+                .map(mount -> mount.path("Target").asString(""))
+                .collect(Collectors.toSet());
+        boolean isNew = details.task().has("HostConfig");
         for (MountPlan mount : plan.mounts()) {
+            if (isNew && !named.contains(mount.target())) {
+                continue;
+            }
             ObjectNode node = mounts.addObject();
             switch (mount) {
                 case MountPlan.Bind bind -> {
                     node.put("Type", "bind");
                     node.put("Source", bind.source());
                     node.put("Destination", bind.target());
-                    node.put("Mode", bind.readOnly() ? "ro" : "");
+                    node.put("Mode", bind.readOnly() && !named.contains(bind.target()) ? "ro" : "");
                     node.put("RW", !bind.readOnly());
                     node.put("Propagation", bind.propagation().isEmpty() ? "rprivate" : bind.propagation());
                 }
@@ -211,15 +221,22 @@ final class ContainerPortraits {
         node.put("ProcessLabel", "");
         node.put("AppArmorProfile", "");
         node.set("ExecIDs", executions.isEmpty() ? Codec.JSON.tree(Optional.empty()) : Codec.JSON.tree(executions));
-        node.set("HostConfig", hostConfig(container.plan(), details));
+        node.set("HostConfig", HostConfigs.shown(container.plan(), details));
         ObjectNode driver = node.putObject("GraphDriver");
         driver.putObject("Data");
         driver.put("Name", "overlayfs");
-        node.set("Mounts", mounts(container.plan()));
+        node.set("Mounts", mounts(container.plan(), details));
         node.set("Config", config(container, details));
         ObjectNode network = node.putObject("NetworkSettings");
+        network.put("Bridge", "");
+        network.put("SandboxID", networks.sandboxId(container));
+        network.put("SandboxKey", networks.namespace(container));
         network.set("Ports", ports(container, details).inspected());
-        network.put("SandboxKey", "");
+        network.put("HairpinMode", false);
+        network.put("LinkLocalIPv6Address", "");
+        network.put("LinkLocalIPv6PrefixLen", 0);
+        network.putNull("SecondaryIPAddresses");
+        network.putNull("SecondaryIPv6Addresses");
         networks.describeDefault(network, container);
         network.set("Networks", networks.shown(container, details));
         return node;
@@ -257,55 +274,6 @@ final class ContainerPortraits {
         node.put("FinishedAt", finished);
     }
 
-    private static ObjectNode hostConfig(ContainerPlan plan, ContainerDetails details) {
-        ObjectNode node = details.hostConfig().deepCopy();
-        node.set("LogConfig", log(plan.host().log(), node.path("LogConfig")));
-        node.put("NetworkMode", details.networkMode());
-        if (node.path("RestartPolicy").isMissingNode()) {
-            node.putObject("RestartPolicy").put("Name", "").put("MaximumRetryCount", 0);
-        }
-        node.put("AutoRemove", details.isAutoRemoved());
-        node.put("ReadonlyRootfs", plan.host().security().readOnly());
-        node.put("Privileged", plan.host().security().privileged());
-        node.set("CapAdd", Codec.JSON.tree(plan.host().security().capabilitiesAdded()));
-        node.set("CapDrop", Codec.JSON.tree(plan.host().security().capabilitiesDropped()));
-        node.set("GroupAdd", Codec.JSON.tree(plan.host().security().groups()));
-        node.set("Sysctls", Codec.JSON.tree(plan.host().security().sysctls()));
-        ArrayNode ulimits = node.putArray("Ulimits");
-        for (Limits.Ulimit limit : plan.host().limits().ulimits()) {
-            ulimits.addObject()
-                    .put("Name", limit.name())
-                    .put("Hard", limit.hard())
-                    .put("Soft", limit.soft());
-        }
-        node.put("ShmSize", plan.host().limits().sharedMemoryBytes());
-        node.put("Runtime", "runc");
-        node.put("Memory", plan.host().limits().memoryBytes());
-        node.put("NanoCpus", plan.host().limits().nanoCpus());
-        node.put("PidsLimit", plan.host().limits().pids());
-        node.put("Init", plan.host().init());
-        return node;
-    }
-
-    /// @param asked what its user said of its log; nothing for a task's container
-    private static ObjectNode log(LogPlan plan, JsonNode asked) {
-        ObjectNode log = Replies.object();
-        String driver = asked.path("Type").asString("");
-        log.put("Type", driver.isEmpty() ? plan.kept() ? "json-file" : "none" : driver);
-        if (asked.path("Config") instanceof ObjectNode options) {
-            log.set("Config", options.deepCopy());
-            return log;
-        }
-        ObjectNode options = log.putObject("Config");
-        if (plan.maxBytes() > 0) {
-            options.put("max-size", Long.toString(plan.maxBytes()));
-        }
-        if (plan.maxFiles() > 1) {
-            options.put("max-file", Integer.toString(plan.maxFiles()));
-        }
-        return log;
-    }
-
     private ObjectNode config(Container container, ContainerDetails details) throws ContainersException {
         ContainerPlan plan = container.plan();
         Optional<ImageConfiguration> image = image(container).map(StoredImage::configuration);
@@ -319,6 +287,10 @@ final class ContainerPortraits {
                         .orElse(image.map(own -> own.process().user()).orElse("")));
         for (String stream : List.of("AttachStdin", "AttachStdout", "AttachStderr")) {
             node.put(stream, details.config().path(stream).asBoolean(false));
+        }
+        ObjectNode exposed = exposed(details, image);
+        if (!exposed.isEmpty()) {
+            node.set("ExposedPorts", exposed);
         }
         node.put("Tty", plan.process().terminal());
         node.put("OpenStdin", plan.process().stdin());
@@ -344,9 +316,17 @@ final class ContainerPortraits {
                         .entrypoint()
                         .or(() -> image.map(own -> own.process().entrypoint()).filter(own -> !own.isEmpty()))));
         node.putNull("OnBuild");
-        node.set("Labels", Codec.JSON.tree(plan.labels()));
+        node.set("Labels", Codec.JSON.tree(new TreeMap<>(plan.labels())));
         plan.host().health().ifPresent(health -> node.set("Healthcheck", ContainerHealth.shown(health)));
         return node;
+    }
+
+    private static ObjectNode exposed(ContainerDetails details, Optional<ImageConfiguration> image) {
+        ObjectNode exposed = Replies.object();
+        image.ifPresent(own -> own.ports().forEach(exposed::putObject));
+        details.config().path("ExposedPorts").properties().forEach(port -> exposed.putObject(port.getKey()));
+        details.task().path("ExposedPorts").properties().forEach(port -> exposed.putObject(port.getKey()));
+        return exposed;
     }
 
     private static List<String> environment(ContainerPlan plan, Optional<ImageConfiguration> image) {

@@ -9,10 +9,8 @@ import io.panal.node.dataplane.TaskNetwork;
 import io.panal.node.http.Refusal;
 import io.panal.node.networks.NetworkRefused;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import tools.jackson.databind.JsonNode;
@@ -75,9 +73,9 @@ final class ContainerStarts {
     /// `docker run --rm` waits until a container that could not be started is gone.
     private void giveUp(Container container) throws IOException {
         detach(container.id());
+        watch.tellLeft(container.id());
         if (ContainerDetails.of(container).isAutoRemoved()) {
             containers.remove(container.id(), true);
-            watch.tell(container, "destroy", Map.of(), Instant.now());
         }
     }
 

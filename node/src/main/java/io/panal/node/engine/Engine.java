@@ -73,6 +73,7 @@ public final class Engine implements Handler, AutoCloseable {
         new ImageCalls(host.images(), host.containers(), parts.events(), commits).routes(router);
         new BuildCalls(shared, host.images(), parts.events()).routes(router);
         new ArchiveCalls(shared).routes(router);
+        host.watch().follow(host.containers());
         restarts.resume();
         watcher = Thread.ofVirtual()
                 .name("container-watch")

@@ -1,6 +1,7 @@
 package io.panal.node.engine;
 
 import io.panal.core.codec.Codec;
+import io.panal.node.containers.CommandExit;
 import io.panal.node.containers.Container;
 import io.panal.node.containers.Containers;
 import io.panal.node.containers.ContainersException;
@@ -29,8 +30,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// `/exec`: further processes in containers. Known as long as this daemon lives, the last thousand of them.
 final class Executions {
     private static final int KEPT = 1000;
-    private static final int CANNOT_RUN = 126;
-
     private final Containers containers;
     private final ContainerLookup lookup;
     private final ContainerWatch watch;
@@ -112,10 +111,16 @@ final class Executions {
         String id = HexFormat.of().formatHex(bytes);
         var exec = new Asked(id, container.id(), plan, Optional.empty(), Optional.empty());
         keep(exec);
-        tell(exec, "exec_create: " + String.join(" ", command), Map.of());
+        tell(exec, "exec_create: " + commandLine(plan), Map.of());
         ObjectNode node = Replies.object();
         node.put("Id", id);
         Replies.json(call, 201, node);
+    }
+
+    /// The program, a space, and its arguments: docker leaves the space where there are none.
+    private static String commandLine(ExecPlan plan) {
+        List<String> words = plan.arguments();
+        return words.getFirst() + " " + String.join(" ", words.subList(1, words.size()));
     }
 
     private static List<String> texts(JsonNode list) {
@@ -176,13 +181,13 @@ final class Executions {
 
     private Execution begin(Asked exec) throws IOException {
         try {
+            tell(exec, "exec_start: " + commandLine(exec.plan()), Map.of());
             Execution execution = containers.exec(exec.container(), exec.plan());
             keep(exec.startedAs(execution));
-            tell(exec, "exec_start: " + String.join(" ", exec.plan().arguments()), Map.of());
             Thread.ofVirtual().name("exec-end " + exec.id()).start(() -> follow(exec, execution));
             return execution;
         } catch (ContainersException failure) {
-            keep(exec.failedWith(CANNOT_RUN));
+            keep(exec.failedWith(CommandExit.of(failure, CommandExit.CANNOT_RUN)));
             throw failure;
         }
     }

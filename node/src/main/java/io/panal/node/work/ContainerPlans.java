@@ -47,6 +47,7 @@ final class ContainerPlans {
     /// @param containerId 64 hexadecimal digits
     /// @param image as the image store names it
     /// @param files the task's secrets and configs
+    /// @param details see [TaskDetails]
     /// @throws ContainersException when the spec asks for what cannot be
     ContainerPlan plan(
             Assignment order,
@@ -54,7 +55,8 @@ final class ContainerPlans {
             String image,
             NetworkPlan network,
             NamesPlan names,
-            List<MountPlan> files)
+            List<MountPlan> files,
+            String details)
             throws ContainersException {
         ContainerSpec spec = container(order);
         TaskTemplate template = new TaskTemplate(order, node, description);
@@ -76,7 +78,7 @@ final class ContainerPlans {
                 .on(host)
                 .mounting(mounts)
                 .labelled(labels(order, spec))
-                .described(spec.image());
+                .described(details);
     }
 
     static ContainerSpec container(Assignment order) throws ContainersException {

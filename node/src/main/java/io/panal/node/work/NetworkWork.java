@@ -8,8 +8,10 @@ import io.panal.node.dataplane.Dataplane;
 import io.panal.node.dataplane.Sandbox;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 /// The host's network: as it was ordered last, and tasks put on it.
 ///
@@ -68,10 +70,15 @@ final class NetworkWork implements AutoCloseable {
         }
     }
 
+    /// @param networks names of the networks that this node takes part in, by their ids
+    record Attached(Sandbox sandbox, Map<String, String> networks) {}
+
     /// @throws IOException with the reason that a user is to see
-    Sandbox attach(Assignment order, String hostname) throws IOException, InterruptedException {
-        return thread.await(
-                () -> dataplane.attach(NetworkPlans.task(order, hostname, NetworkPlans.reachesOut(order, last))));
+    Attached attach(Assignment order, String hostname) throws IOException, InterruptedException {
+        return thread.await(() -> new Attached(
+                dataplane.attach(NetworkPlans.task(order, hostname, NetworkPlans.reachesOut(order, last))),
+                last.overlays().stream()
+                        .collect(Collectors.toMap(overlay -> overlay.id().value(), NetworkOrders.Overlay::name))));
     }
 
     /// Safe to repeat.

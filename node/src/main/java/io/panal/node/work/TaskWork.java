@@ -144,7 +144,11 @@ public final class TaskWork implements AutoCloseable {
                         .ifPresent(task -> pieces.execute(() -> exited(task, code)));
             case ContainerEvent.HealthChanged(String id, Health.Status status, var _) ->
                 Optional.ofNullable(taskByContainer.get(id)).ifPresent(task -> found(task, status));
-            case ContainerEvent.Started _,
+            case ContainerEvent.Created _,
+                    ContainerEvent.Started _,
+                    ContainerEvent.Signalled _,
+                    ContainerEvent.Stopped _,
+                    ContainerEvent.Removed _,
                     ContainerEvent.OutOfMemory _,
                     ContainerEvent.Paused _,
                     ContainerEvent.Resumed _ -> {}
@@ -193,13 +197,16 @@ public final class TaskWork implements AutoCloseable {
         List<MountPlan> mounted = files.write(order, ContainerPlans.container(order));
         if (order.onHost()) {
             NamesPlan names = NetworkPlans.namesOnHost(order, hostname);
-            create(plans.plan(order, id, image, new NetworkPlan.Host(), names, mounted), order);
+            String details = TaskDetails.text(order, id, hostname, Map.of());
+            create(plans.plan(order, id, image, new NetworkPlan.Host(), names, mounted, details), order);
             return id;
         }
-        Sandbox sandbox = network.attach(order, hostname);
+        NetworkWork.Attached attached = network.attach(order, hostname);
+        Sandbox sandbox = attached.sandbox();
+        String details = TaskDetails.text(order, id, hostname, attached.networks());
         NamesPlan names = NetworkPlans.names(hostname, sandbox);
         NetworkPlan joined = new NetworkPlan.Joined(sandbox.namespace().toString());
-        create(plans.plan(order, id, image, joined, names, mounted), order);
+        create(plans.plan(order, id, image, joined, names, mounted, details), order);
         return id;
     }
 

@@ -286,7 +286,7 @@ class EngineTest {
 
         StockDocker.Outcome exec = host.docker.run("exec", "life", "sh", "-c", "echo one; echo two >&2; exit 5");
         assertThat(exec).isEqualTo(new StockDocker.Outcome(5, "one\n", "two\n"));
-        assertThat(host.docker.run("exec", "life", "nosuch").code()).isEqualTo(126);
+        assertThat(host.docker.run("exec", "life", "nosuch").code()).isEqualTo(127);
         assertThat(host.docker.run("logs", "life")).isEqualTo(new StockDocker.Outcome(0, "out\n", "err\n"));
         assertThat(host.docker
                         .run("ps", "-f", "label=k=v", "--format", "{{.Names}} {{.State}} {{.Image}}")

@@ -1,0 +1,164 @@
+package io.panal.node.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.panal.core.codec.Codec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/// What `docker events` tells of containers, held to what a dockerd 20.10 told of the same commands.
+@Timeout(120)
+class EventsTest {
+    private static EngineHost host;
+
+    @BeforeAll
+    static void open() throws Exception {
+        host = new EngineHost(new Alone(), (_, _, _) -> {});
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        host.close();
+    }
+
+    /// Of everything since `since`, up to the end of a volume that is made and removed for the purpose.
+    private static List<JsonNode> events(Instant since, String container) throws Exception {
+        String id = host.docker
+                .run("inspect", "--format", "{{.Id}}", container)
+                .out()
+                .strip();
+        return eventsOf(since, id.isEmpty() ? container : id);
+    }
+
+    private static List<JsonNode> eventsOf(Instant since, String id) throws Exception {
+        List<JsonNode> events = new ArrayList<>();
+        String until = Instant.now().plusMillis(500).toString();
+        String told = host.docker
+                .run("events", "--since", since.toString(), "--until", until, "--format", "{{json .}}")
+                .out();
+        for (String line : told.lines().toList()) {
+            JsonNode event = Codec.JSON.parse(line.getBytes(StandardCharsets.UTF_8));
+            JsonNode actor = event.path("Actor");
+            boolean own = actor.path("ID").asString("").equals(id)
+                    || actor.path("Attributes").path("container").asString("").equals(id);
+            if (own) {
+                events.add(event);
+            }
+        }
+        return events;
+    }
+
+    private static List<String> words(List<JsonNode> events) {
+        return events.stream()
+                .map(event -> event.path("Type").asString("") + " "
+                        + event.path("Action").asString("")
+                        + signal(event.path("Actor").path("Attributes")))
+                .toList();
+    }
+
+    private static String signal(JsonNode attributes) {
+        String signal = attributes.path("signal").asString("");
+        return signal.isEmpty() ? "" : " " + signal;
+    }
+
+    @Test
+    void aContainerThatEndsAtOnceHasStartedBefore() throws Exception {
+        Instant since = Instant.now();
+        for (int i = 0; i < 5; i++) {
+            host.docker.run("run", "--name", "short-" + i, "busybox", "true");
+
+            List<JsonNode> events = events(since, "short-" + i);
+
+            assertThat(words(events))
+                    .containsExactly("container create", "container attach", "container start", "container die");
+            assertThat(events.stream().map(event -> event.path("timeNano").asLong()))
+                    .isSorted();
+            assertThat(events.getLast().path("Actor").path("Attributes").properties())
+                    .contains(Map.entry("exitCode", Codec.JSON.tree("0")))
+                    .contains(Map.entry("execDuration", Codec.JSON.tree("0")));
+        }
+    }
+
+    @Test
+    void signalsComeBeforeTheEndAndTheStopAfterIt() throws Exception {
+        Instant since = Instant.now();
+        String id = host.docker
+                .run("run", "-d", "-v", "told:/told", "busybox", "sleep", "1000")
+                .out()
+                .strip();
+        host.docker.run("stop", "-t", "1", id);
+        host.docker.run("start", id);
+        host.docker.run("restart", "-t", "0", id);
+        host.docker.run("kill", "-s", "KILL", id);
+        host.docker.run("rm", "-f", id);
+
+        assertThat(words(eventsOf(since, id)))
+                .containsExactly(
+                        "container create",
+                        "volume mount",
+                        "container start",
+                        "container kill 15",
+                        "container kill 9",
+                        "container die",
+                        "volume unmount",
+                        "container stop",
+                        "volume mount",
+                        "container start",
+                        "container kill 15",
+                        "container kill 9",
+                        "container die",
+                        "volume unmount",
+                        "container stop",
+                        "volume mount",
+                        "container start",
+                        "container restart",
+                        "container kill 9",
+                        "container die",
+                        "volume unmount",
+                        "container destroy");
+    }
+
+    @Test
+    void aRunningContainerThatIsRemovedIsToldToHaveEnded() throws Exception {
+        Instant since = Instant.now();
+        String id =
+                host.docker.run("run", "-d", "busybox", "sleep", "1000").out().strip();
+        host.docker.run("rm", "-f", id);
+
+        assertThat(words(eventsOf(since, id)))
+                .containsExactly(
+                        "container create",
+                        "container start",
+                        "container kill 9",
+                        "container die",
+                        "container destroy");
+    }
+
+    @Test
+    void aProgramThatIsNotThereIsToldOfAndEndsWith127() throws Exception {
+        Instant since = Instant.now();
+        String id =
+                host.docker.run("run", "-d", "busybox", "sleep", "1000").out().strip();
+
+        StockDocker.Outcome missing = host.docker.run("exec", id, "nosuchprogram");
+        StockDocker.Outcome unfit = host.docker.run("exec", id, "/etc/passwd");
+
+        assertThat(missing.code()).isEqualTo(127);
+        assertThat(missing.out())
+                .contains("OCI runtime exec failed: exec failed: unable to start container process: "
+                        + "exec: \"nosuchprogram\": executable file not found in $PATH: unknown");
+        assertThat(unfit.code()).isEqualTo(126);
+        assertThat(words(eventsOf(since, id)))
+                .contains("container exec_create: nosuchprogram ", "container exec_start: nosuchprogram ");
+        host.docker.run("rm", "-f", id);
+    }
+}
