@@ -122,9 +122,10 @@ final class Stops {
     private boolean send(Tracked container, int signal) throws ContainersException {
         container.lock.lock();
         try {
+            var at = Instant.now();
             boolean sent = lifecycle.kill(container.id(), signal);
             if (sent) {
-                tell.accept(new ContainerEvent.Signalled(container.id(), signal, Instant.now()));
+                tell.accept(new ContainerEvent.Signalled(container.id(), signal, at));
             }
             return sent;
         } finally {

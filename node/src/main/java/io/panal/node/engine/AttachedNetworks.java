@@ -125,6 +125,10 @@ final class AttachedNetworks {
                 describe(shown.putObject(name), container, Optional.of(endpoint), name);
             }
         });
+        // A task without networks leaves by the way that tasks have, which counts as the default network.
+        if (!details.task().isEmpty() && shown.path(LocalNetwork.DEFAULT) instanceof ObjectNode bridge) {
+            bridge.put("NetworkID", LocalNetworks.idOfBuiltIn(LocalNetwork.DEFAULT));
+        }
         String mode = details.networkMode();
         boolean isOfHost =
                 mode.equals("host") || (mode.equals("none") && !details.config().isEmpty());

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Which networks containers were said to have come on, so that it is said as well when they leave them.
 ///
@@ -38,7 +37,7 @@ final class Connections {
     /// A container that runs already, under an earlier daemon.
     void recall(Container container, LocalNetworks local) {
         ContainerDetails details = ContainerDetails.of(container);
-        ofTask(details, local).forEach(network -> add(container.id(), network));
+        ofTask(details).forEach(network -> add(container.id(), network));
         for (EndpointSettings endpoint : details.endpoints()) {
             local.find(endpoint.network())
                     .ifPresent(network -> add(container.id(), new Joined(network.id(), network.name(), "bridge")));
@@ -46,25 +45,23 @@ final class Connections {
     }
 
     /// A container starts; of one that a user runs its networks have been told already.
-    void begin(Container container, LocalNetworks local, Instant at) {
-        for (Joined network : ofTask(ContainerDetails.of(container), local)) {
+    void begin(Container container, Instant at) {
+        for (Joined network : ofTask(ContainerDetails.of(container))) {
             add(container.id(), network);
             feed.publish(event(network, "connect", container.id(), at));
         }
     }
 
-    private static List<Joined> ofTask(ContainerDetails details, LocalNetworks local) {
+    private static List<Joined> ofTask(ContainerDetails details) {
         if (details.task().isEmpty() || details.networkMode().equals("host")) {
             return List.of();
         }
         List<Joined> overlays = details.taskNetworks().stream()
                 .map(network -> new Joined(network.id(), network.name(), "overlay"))
                 .toList();
-        Optional<LocalNetwork> bridge = local.find(LocalNetwork.DEFAULT);
-        return overlays.isEmpty()
-                ? bridge.map(own -> new Joined(own.id(), own.name(), "bridge")).stream()
-                        .toList()
-                : overlays;
+        // The default network may not have been needed yet; its name and id are the same always.
+        var bridge = new Joined(LocalNetworks.idOfBuiltIn(LocalNetwork.DEFAULT), LocalNetwork.DEFAULT, "bridge");
+        return overlays.isEmpty() ? List.of(bridge) : overlays;
     }
 
     /// What was told of a network.

@@ -87,7 +87,7 @@ public final class ContainerWatch implements ContainerListener {
         Optional<Container> now = containers.find(event.id());
         now.or(() -> last(event)).ifPresent(container -> {
             seen.put(container.id(), container);
-            pass(event, container, networks);
+            pass(event, container);
         });
         if (event instanceof ContainerEvent.Exited && now.isPresent()) {
             end(containers, networks, now.get());
@@ -102,11 +102,11 @@ public final class ContainerWatch implements ContainerListener {
                 : Optional.ofNullable(seen.get(event.id()));
     }
 
-    private void pass(ContainerEvent event, Container container, ContainerNetworks networks) {
+    private void pass(ContainerEvent event, Container container) {
         switch (event) {
             case ContainerEvent.Created created -> publish(container, "create", Map.of(), created.at());
             case ContainerEvent.Started started -> {
-                connections.begin(container, networks.local(), started.at());
+                connections.begin(container, started.at());
                 mounted(container, "mount", started.at());
                 publish(container, "start", Map.of(), started.at());
             }

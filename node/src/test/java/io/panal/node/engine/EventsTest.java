@@ -30,7 +30,7 @@ class EventsTest {
         host.close();
     }
 
-    /// Of everything since `since`, up to the end of a volume that is made and removed for the purpose.
+    /// Of everything since `since`.
     private static List<JsonNode> events(Instant since, String container) throws Exception {
         String id = host.docker
                 .run("inspect", "--format", "{{.Id}}", container)
@@ -50,7 +50,8 @@ class EventsTest {
             JsonNode actor = event.path("Actor");
             boolean own = actor.path("ID").asString("").equals(id)
                     || actor.path("Attributes").path("container").asString("").equals(id);
-            if (own) {
+            // The image has a health check, which may find something at any time.
+            if (own && !event.path("Action").asString("").startsWith("health_status")) {
                 events.add(event);
             }
         }
