@@ -36,7 +36,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /// Does the agent's work on this host, each piece on a virtual thread, and answers each with one event.
@@ -54,7 +53,7 @@ public final class TaskWork implements AutoCloseable {
     private final TaskFiles files;
     private final ContainerPlans plans;
     private final Consumer<AgentEvent> agent;
-    private final Semaphore runtime = new Semaphore(CONTAINERS_AT_ONCE);
+    private final Room runtime = new Room(CONTAINERS_AT_ONCE);
     private final NetworkWork network;
     private final Map<String, Id<Task>> taskByContainer = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
@@ -175,11 +174,11 @@ public final class TaskWork implements AutoCloseable {
         try {
             ContainerSpec spec = ContainerPlans.container(order);
             String image = images.ensure(spec.image(), order.registryAuth());
-            runtime.acquire();
+            runtime.enter();
             try {
                 agent.accept(new AgentEvent.Prepared(task, create(order, image)));
             } finally {
-                runtime.release();
+                runtime.leave();
             }
         } catch (IOException refused) {
             undo(task);
@@ -217,12 +216,12 @@ public final class TaskWork implements AutoCloseable {
 
     private void start(Id<Task> task, String container) {
         try {
-            runtime.acquire();
+            runtime.enterFirst();
             try {
                 boolean _ = containers.start(container);
                 started(task, container);
             } finally {
-                runtime.release();
+                runtime.leave();
             }
         } catch (IOException refused) {
             undo(task);
