@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Cables of no task: their namespace has not ended yet, or will not, as a process still lives in it.
@@ -16,12 +17,18 @@ import java.util.Set;
 /// They get a while, since the kernel removes a dead namespace's cables many at a time, and one by one for us.
 final class StrayCables {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /// To look at all cables costs more with each of them, and orders come many in a second while tasks start.
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final Map<String, Stopwatch> firstSeen = new HashMap<>();
+    private Optional<Stopwatch> sinceLook = Optional.empty();
 
     /// Removes those that have been there for a while.
     void sweep(Overlays overlays, List<BridgeDevice> bridges, List<TaskPlan> plans) throws IOException {
-        sweep(overlays, bridges, plans, PATIENCE);
+        if (sinceLook.filter(since -> !since.hasReached(BETWEEN_LOOKS)).isEmpty()) {
+            sinceLook = Optional.of(Stopwatch.started());
+            sweep(overlays, bridges, plans, PATIENCE);
+        }
     }
 
     /// Removes all of them now.

@@ -36,6 +36,8 @@ public final class Links {
     private static final int ADDRESS_MODE = 8;
     private static final int NO_ADDRESS = 1;
     private static final int NAMESPACE = 28;
+    private static final int DETAILS = 29;
+    private static final int WITHOUT_COUNTERS = 8;
     private static final int INFO_KIND = 1;
     private static final int INFO_DATA = 2;
     private static final int VETH_PEER = 1;
@@ -75,14 +77,17 @@ public final class Links {
     /// All interfaces of the socket's namespace, in the kernel's order.
     public static List<Link> list(Netlink netlink) throws IOException {
         NetlinkMessage request = new NetlinkMessage("list links", GET, 0);
-        header(request, 0, 0, 0);
+        header(request, 0, 0, 0).number32(DETAILS, WITHOUT_COUNTERS);
         return netlink.dump(request).stream().map(Links::read).toList();
     }
 
     /// The interface of that name.
     public static Optional<Link> find(Netlink netlink, String name) throws IOException {
         NetlinkMessage request = new NetlinkMessage("find link " + name, GET, 0);
-        header(request, 0, 0, 0).text(NAME, name).accepting(KernelException.ENODEV);
+        header(request, 0, 0, 0)
+                .text(NAME, name)
+                .number32(DETAILS, WITHOUT_COUNTERS)
+                .accepting(KernelException.ENODEV);
         return netlink.ask(request).stream().map(Links::read).findFirst();
     }
 

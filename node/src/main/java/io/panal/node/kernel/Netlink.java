@@ -142,9 +142,10 @@ public final class Netlink implements Closeable {
         Optional<KernelException> failure = Optional.empty();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(RECEIVE_BYTES, 8);
-            for (int length = SystemCalls.receiveNow(descriptor, memory);
+            MemorySegment state = SystemCalls.state(arena);
+            for (int length = SystemCalls.receiveNow(descriptor, memory, state);
                     length >= 0;
-                    length = SystemCalls.receiveNow(descriptor, memory)) {
+                    length = SystemCalls.receiveNow(descriptor, memory, state)) {
                 ByteBuffer datagram = ByteBuffer.wrap(
                                 memory.asSlice(0, length).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE))
                         .order(ByteOrder.nativeOrder());

@@ -5,9 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// One message of the kernel's answer to a dump.
 ///
@@ -21,26 +19,34 @@ public record NetlinkReply(int type, ByteBuffer body) {
         return Attributes.of(body.slice(fixedBytes, body.limit() - fixedBytes));
     }
 
-    /// Attributes by type; of two of a type the last counts.
-    public record Attributes(Map<Integer, ByteBuffer> values) {
+    /// Attributes by type; of two of a type the last counts. A link has some fifty of them, of which few are asked
+    /// for: each is looked for where it lies.
+    public record Attributes(ByteBuffer all) {
+        private static final int HEADER_BYTES = 4;
+
         static Attributes of(ByteBuffer bytes) {
-            ByteBuffer rest = bytes.duplicate().order(ByteOrder.nativeOrder());
-            Map<Integer, ByteBuffer> values = new TreeMap<>();
-            while (rest.remaining() >= 4) {
-                int start = rest.position();
-                int length = Short.toUnsignedInt(rest.getShort(start));
-                if (length < 4 || length > rest.remaining()) {
+            return new Attributes(bytes.duplicate().order(ByteOrder.nativeOrder()));
+        }
+
+        private Optional<ByteBuffer> find(int type) {
+            Optional<ByteBuffer> found = Optional.empty();
+            int end = all.limit();
+            for (int start = all.position(); end - start >= HEADER_BYTES; ) {
+                int length = Short.toUnsignedInt(all.getShort(start));
+                if (length < HEADER_BYTES || length > end - start) {
                     break;
                 }
-                int type = rest.getShort(start + 2) & TYPE_MASK;
-                values.put(type, rest.slice(start + 4, length - 4).order(ByteOrder.nativeOrder()));
-                rest.position(Math.min(rest.limit(), start + ((length + 3) & ~3)));
+                if ((all.getShort(start + 2) & TYPE_MASK) == type) {
+                    found = Optional.of(all.slice(start + HEADER_BYTES, length - HEADER_BYTES)
+                            .order(ByteOrder.nativeOrder()));
+                }
+                start += (length + 3) & ~3;
             }
-            return new Attributes(values);
+            return found;
         }
 
         public Optional<byte[]> bytes(int type) {
-            return Optional.ofNullable(values.get(type)).map(value -> {
+            return find(type).map(value -> {
                 byte[] copy = new byte[value.remaining()];
                 value.duplicate().get(copy);
                 return copy;
@@ -58,7 +64,7 @@ public record NetlinkReply(int type, ByteBuffer body) {
         }
 
         public Optional<Integer> number32(int type) {
-            return Optional.ofNullable(values.get(type)).map(value -> value.getInt(0));
+            return find(type).map(value -> value.getInt(0));
         }
 
         public Optional<Integer> big32(int type) {
@@ -70,7 +76,7 @@ public record NetlinkReply(int type, ByteBuffer body) {
         /// What a nested list holds, in its order.
         public List<ByteBuffer> list(int type) {
             List<ByteBuffer> parts = new ArrayList<>();
-            ByteBuffer rest = Optional.ofNullable(values.get(type))
+            ByteBuffer rest = find(type)
                     .map(value -> value.duplicate().order(ByteOrder.nativeOrder()))
                     .orElse(ByteBuffer.allocate(0));
             while (rest.remaining() >= 4) {
@@ -86,7 +92,7 @@ public record NetlinkReply(int type, ByteBuffer body) {
         }
 
         public Optional<Attributes> nested(int type) {
-            return Optional.ofNullable(values.get(type)).map(Attributes::of);
+            return find(type).map(Attributes::of);
         }
     }
 }
