@@ -44,6 +44,7 @@ public final class Transcript {
                 new Surroundings(
                         this::dial,
                         () -> swarm.world().now(),
+                        () -> Duration.between(World.BEGINNING, swarm.world().now()),
                         pause -> swarm.world().advance(pause)));
     }
 

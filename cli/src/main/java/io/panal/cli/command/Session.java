@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One run of the program: its environment, its streams, and the daemon it speaks to.
@@ -33,10 +34,12 @@ public final class Session implements AutoCloseable {
     /// What a run of the program has of the world around it.
     ///
     /// @param dial makes what carries requests to the daemon at an address; sends nothing yet
-    public record Surroundings(Function<Endpoint, Transport> dial, InstantSource clock, Pause pause) {
+    /// @param elapsed the time that has gone by since any beginning; nobody can set it
+    public record Surroundings(
+            Function<Endpoint, Transport> dial, InstantSource clock, Supplier<Duration> elapsed, Pause pause) {
         /// The real ones.
-        public static final Surroundings REAL =
-                new Surroundings(Connection::new, InstantSource.system(), Thread::sleep);
+        public static final Surroundings REAL = new Surroundings(
+                Connection::new, InstantSource.system(), () -> Duration.ofNanos(System.nanoTime()), Thread::sleep);
     }
 
     /// Lets time pass.
@@ -95,6 +98,11 @@ public final class Session implements AutoCloseable {
 
     public Instant now() {
         return surroundings.clock().instant();
+    }
+
+    /// What waits counts with it: the clock may be set.
+    public Duration elapsed() {
+        return surroundings.elapsed().get();
     }
 
     /// Waits before the next look at what does not change at once.

@@ -7,7 +7,6 @@ import io.panal.cli.command.Session;
 import io.panal.cli.json.Tree;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ public final class Convergence {
     private final Display display;
     private final String service;
     private @Nullable Progress progress;
-    private @Nullable Instant convergedAt;
+    private @Nullable Duration convergedAt;
     private boolean converged;
     private boolean rollback;
     private Duration monitor = MONITOR;
@@ -62,8 +61,8 @@ public final class Convergence {
             progress = current;
         }
         update(found.tree("UpdateStatus"));
-        Instant since = convergedAt;
-        if (converged && since != null && !session.now().isBefore(since.plus(monitor))) {
+        Duration since = convergedAt;
+        if (converged && since != null && session.elapsed().compareTo(since.plus(monitor)) >= 0) {
             display.line("verify", "Service " + service + " converged");
             if (!lastWord.isEmpty()) {
                 display.message("rollback", lastWord);
@@ -103,13 +102,13 @@ public final class Convergence {
             display.message("", "job complete");
             return true;
         }
-        Instant now = session.now();
-        Instant since = convergedAt;
+        Duration now = session.elapsed();
+        Duration since = convergedAt;
         if (since == null) {
             since = now;
             convergedAt = now;
         }
-        Duration left = monitor.minus(Duration.between(since, now));
+        Duration left = since.plus(monitor).minus(now);
         if (!left.isNegative()) {
             long seconds = (left.toNanos() + 999_999_999) / 1_000_000_000;
             display.line("verify", "Waiting " + seconds + " seconds to verify that tasks are stable...");

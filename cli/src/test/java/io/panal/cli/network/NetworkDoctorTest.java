@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,8 @@ class NetworkDoctorTest {
         List<String> words = new ArrayList<>(List.of("network", "doctor"));
         words.addAll(List.of(options));
         var out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        var surroundings = new Session.Surroundings(_ -> new Node(), InstantSource.system(), Thread::sleep);
+        var surroundings =
+                new Session.Surroundings(_ -> new Node(), InstantSource.system(), () -> Duration.ZERO, Thread::sleep);
         return new Cli(List.of(), surroundings)
                 .run(words, Map.of(), new Session.Streams(InputStream.nullInputStream(), out, out, false));
     }

@@ -1,23 +1,15 @@
 package io.panal.node.consensus;
 
-import io.panal.node.disk.DurableFile;
 import io.panal.node.identity.SealingKey;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -27,7 +19,6 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.DivisionInfo;
-import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 
@@ -36,7 +27,6 @@ public final class Consensus implements AutoCloseable {
     /// Largest entry that [#submit] takes, as in swarmkit.
     public static final int ENTRY_BYTES_MAX = 3 << 19;
 
-    private static final SecureRandom RANDOM = new SecureRandom();
     private final ConsensusSettings settings;
     private final KeyRing keys;
     private final KeyRotation rotation;
@@ -84,7 +74,7 @@ public final class Consensus implements AutoCloseable {
     public static Consensus join(ConsensusSettings settings, Introduction introduction, Hosted hosted, SecurePort port)
             throws IOException {
         new DiskRoom(settings.directory()).refuseShortage();
-        erase(settings.directory());
+        MemberFiles.erase(settings.directory());
         KeyRing keys = KeyRing.begin(settings, introduction.keys());
         new Generation(introduction.generation()).save(settings);
         var consensus = new Consensus(settings, keys, hosted, port, false);
@@ -96,7 +86,7 @@ public final class Consensus implements AutoCloseable {
 
     /// Whether the directory holds a membership to restart.
     public static boolean exists(Path directory) {
-        return Files.exists(directory.resolve("data-keys")) && Files.isDirectory(directory.resolve("log"));
+        return MemberFiles.exist(directory);
     }
 
     /// Closes this member and takes all others out of what it keeps: [#restart] then goes on alone, with all that
@@ -123,16 +113,7 @@ public final class Consensus implements AutoCloseable {
 
     /// Forgets a membership; the member must be closed.
     public static void erase(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        List<Path> found;
-        try (Stream<Path> all = Files.walk(directory)) {
-            found = new ArrayList<>(all.toList());
-        }
-        for (Path path : found.reversed()) {
-            Files.delete(path);
-        }
+        MemberFiles.erase(directory);
     }
 
     private Consensus(ConsensusSettings settings, KeyRing keys, Hosted hosted, SecurePort port, boolean alone)
@@ -144,7 +125,7 @@ public final class Consensus implements AutoCloseable {
         room = new DiskRoom(settings.directory());
         book = new AddressBook(settings.addresses());
         book.put(settings.nodeId(), settings.advertised());
-        self = RaftPeerId.valueOf(memberId());
+        self = RaftPeerId.valueOf(MemberFiles.memberId(settings));
         generation = Generation.of(settings);
         group = generation.group(settings.clusterId());
         life = new MemberLife(this, settings, hosted.listener());
@@ -170,17 +151,6 @@ public final class Consensus implements AutoCloseable {
         rotation = new KeyRotation(keys, submitting);
         succession = new Succession(server);
         snapshots = new Snapshots(server, self, group);
-    }
-
-    private String memberId() throws IOException {
-        var file = new DurableFile(settings.memberName());
-        Optional<byte[]> saved = file.load();
-        if (saved.isPresent()) {
-            return new String(saved.get(), StandardCharsets.UTF_8);
-        }
-        String id = settings.nodeId() + "." + Integer.toString(RANDOM.nextInt(1 << 30), 36);
-        file.save(id.getBytes(StandardCharsets.UTF_8));
-        return id;
     }
 
     private void start() throws IOException {
@@ -409,16 +379,7 @@ public final class Consensus implements AutoCloseable {
 
     /// The members, as far as this one knows for certain.
     public Optional<Membership> membership() {
-        return division().flatMap(division -> {
-            RaftConfiguration now = division.getRaftConf();
-            boolean isSettled = now.getPreviousPeers().isEmpty()
-                    && now.getLogEntryIndex() <= division.getRaftLog().getLastCommittedIndex();
-            List<String> ids =
-                    MemberChanges.members(now).stream().map(Member::id).toList();
-            return isSettled && !ids.isEmpty()
-                    ? Optional.of(new Membership(now.getLogEntryIndex(), ids))
-                    : Optional.empty();
-        });
+        return division().flatMap(Roll::membership);
     }
 
     /// Another manager says who the members are. It is believed while it is a member as far as this one knows.
@@ -433,19 +394,7 @@ public final class Consensus implements AutoCloseable {
     }
 
     private Door.Known known() {
-        return division()
-                .map(division -> {
-                    RaftConfiguration now = division.getRaftConf();
-                    Set<String> nodes = new HashSet<>();
-                    for (RaftPeerRole role : List.of(RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER)) {
-                        now.getAllPeers(role)
-                                .forEach(peer ->
-                                        nodes.add(Member.nodeOf(peer.getId().toString())));
-                    }
-                    return new Door.Known(
-                            now.getLogEntryIndex(), nodes, now.getCurrentPeers().size(), leader());
-                })
-                .orElseGet(() -> new Door.Known(-1, Set.of(), 0, Optional.empty()));
+        return division().map(division -> Roll.known(division, leader())).orElse(Roll.NOBODY);
     }
 
     private final class Callers implements SharedPort.Callers {
