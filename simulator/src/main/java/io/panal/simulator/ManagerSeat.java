@@ -84,7 +84,9 @@ final class ManagerSeat {
     void led(long term) {
         leadingTerm = term;
         hear(new ManagerEvent.MembersChanged(log.members()));
-        hear(new ManagerEvent.Led(term, view, machine.id(), world.chance().nextLong()));
+        long seed = world.chance().nextLong();
+        ManagerEvent.Chance chance = new ManagerEvent.Chance(seed, "simulated " + seed);
+        hear(new ManagerEvent.Led(term, view, machine.id(), chance));
     }
 
     void deposed() {

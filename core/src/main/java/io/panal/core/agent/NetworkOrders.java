@@ -5,6 +5,7 @@ import io.panal.core.model.Network;
 import io.panal.core.model.PortConfig;
 import io.panal.core.model.Service;
 import java.util.List;
+import java.util.Optional;
 
 /// What a node's kernel is to hold, worked out by the leader: one truth, sent whole.
 ///
@@ -20,6 +21,7 @@ public record NetworkOrders(String nodeAddress, int dataPathPort, List<Overlay> 
 
     /// @param mtu 0 derives it from the underlay
     /// @param nodeCidr this node's own address in it, with prefix length; empty when it has none
+    /// @param sealing of an encrypted network: nothing of it may leave the node but sealed with these keys
     /// @param peers the endpoints that are on other nodes
     public record Overlay(
             Id<Network> id,
@@ -29,6 +31,7 @@ public record NetworkOrders(String nodeAddress, int dataPathPort, List<Overlay> 
             int mtu,
             boolean ingress,
             boolean internal,
+            Optional<Network.Sealing> sealing,
             String nodeCidr,
             List<Peer> peers,
             List<Balanced> services) {

@@ -91,11 +91,23 @@ public final class ClusterEvents {
                 told.put("name", service.spec().name());
                 old.ifPresent(former -> compare(told, (Service) former, service));
             }
-            case Network network -> told.put("name", network.spec().name());
+            case Network network -> {
+                if (old.filter(former -> isUnchanged((Network) former, network)).isPresent()) {
+                    return Optional.empty();
+                }
+                told.put("name", network.spec().name());
+            }
             case Secret secret -> told.put("name", secret.spec().name());
             case Config config -> told.put("name", config.spec().name());
         }
         return Optional.of(told);
+    }
+
+    /// Of a rotation of keys nobody is to hear.
+    private static boolean isUnchanged(Network old, Network network) {
+        return old.spec().equals(network.spec())
+                && old.allocation().equals(network.allocation())
+                && old.departing() == network.departing();
     }
 
     private static void compare(Map<String, String> told, Node old, Node node) {

@@ -3,6 +3,8 @@ package io.panal.core.manager;
 import io.panal.core.manager.allocator.Allocator;
 import io.panal.core.manager.control.ClusterControl;
 import io.panal.core.manager.dispatcher.Dispatcher;
+import io.panal.core.manager.keys.NetworkKeys;
+import io.panal.core.manager.keys.Secrets;
 import io.panal.core.manager.orchestrator.Services;
 import io.panal.core.manager.scheduler.Scheduler;
 import io.panal.core.manager.turn.Agenda;
@@ -31,13 +33,14 @@ import java.util.TreeSet;
 final class Course {
     private Course() {}
 
-    static void run(Turn turn, Agenda agenda, Dispatcher dispatcher) {
+    static void run(Turn turn, Agenda agenda, Dispatcher dispatcher, Secrets secrets) {
         dispatcher.reconcile(turn);
         ClusterControl.endRotation(turn);
         ClusterControl.predefine(turn);
         turn.draft().changes().forEach(change -> wake(change, turn.draft().base(), turn.view(), agenda));
         Allocator allocator = new Allocator(turn);
         allocator.networks();
+        NetworkKeys.reconcile(turn, secrets);
         List<Id<Service>> asked = new ArrayList<>();
         while (!turn.isFull()) {
             Optional<Id<Service>> service = agenda.next();

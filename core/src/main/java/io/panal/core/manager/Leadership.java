@@ -8,6 +8,7 @@ import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Answers;
 import io.panal.core.manager.control.Control;
 import io.panal.core.manager.dispatcher.Dispatcher;
+import io.panal.core.manager.keys.Secrets;
 import io.panal.core.manager.turn.Agenda;
 import io.panal.core.manager.turn.Limits;
 import io.panal.core.manager.turn.Moment;
@@ -44,6 +45,7 @@ final class Leadership {
 
     private final Limits limits;
     private final Names names;
+    private final Secrets secrets;
     private final Agenda agenda = new Agenda();
     private final SteadyTime time;
     private final Dispatcher dispatcher;
@@ -62,7 +64,8 @@ final class Leadership {
     Leadership(Led led, Limits limits, Instant now, long batches) {
         this.limits = limits;
         this.batchChanges = limits.batchChanges();
-        this.names = new Names(led.seed());
+        this.names = new Names(led.chance().names());
+        this.secrets = new Secrets(led.chance().secrets());
         this.view = led.view();
         this.batches = batches;
         this.time = onwards(led.view(), now);
@@ -226,7 +229,7 @@ final class Leadership {
                 effects.add(new ManagerEffect.Reply(asked.request(), answer));
             }
         }
-        Course.run(turn, agenda, dispatcher);
+        Course.run(turn, agenda, dispatcher, secrets);
         overdue = dispatcher.overdueAt(turn.view()).orElse(Instant.MAX);
         postponed = turn.isPostponed();
         if (turn.draft().isEmpty()) {

@@ -13,8 +13,12 @@ import java.util.Set;
 public sealed interface ManagerEvent {
     /// This node leads: everything committed before is in the view.
     ///
-    /// @param seed of all chance that the leader needs in its term: ids of tasks
-    record Led(long term, View view, Id<Node> self, long seed) implements ManagerEvent {}
+    /// @param chance all that the leader needs in its term
+    record Led(long term, View view, Id<Node> self, Chance chance) implements ManagerEvent {}
+
+    /// @param names seed of the ids of tasks
+    /// @param secrets seed of keys: 256 bits or more that nobody can guess, in any spelling
+    record Chance(long names, String secrets) {}
 
     /// Another node leads, or none. Soft state is dropped, open requests are answered as unavailable.
     record Deposed() implements ManagerEvent {}

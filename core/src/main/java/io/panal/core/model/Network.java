@@ -3,6 +3,8 @@ package io.panal.core.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,26 +14,39 @@ import java.util.Optional;
 /// @param allocation its VXLAN id and subnets; empty until the allocator has given them
 /// @param departing removed by its user, and kept for tasks that are still ending on it: nobody finds it by
 ///     its name or id, and its VXLAN id is nobody else's until the last of them is gone
+/// @param sealing the keys of an encrypted one; never shown by the API
 @JsonInclude(Include.NON_EMPTY)
 public record Network(
         Id<Network> id,
         Meta meta,
         NetworkSpec spec,
         Optional<Allocation> allocation,
-        @JsonInclude(Include.NON_DEFAULT) boolean departing)
+        @JsonInclude(Include.NON_DEFAULT) boolean departing,
+        Optional<Sealing> sealing)
         implements Stored<Network> {
+    /// Docker's word for it: whatever is said with it, the network is encrypted.
+    public static final String ENCRYPTED = "encrypted";
 
     public static Network created(Id<Network> id, NetworkSpec spec) {
-        return new Network(id, Meta.UNSTAMPED, spec, Optional.empty(), false);
+        return new Network(id, Meta.UNSTAMPED, spec, Optional.empty(), false, Optional.empty());
     }
 
     public Network allocated(Allocation given) {
-        return new Network(id, meta, spec, Optional.of(given), departing);
+        return new Network(id, meta, spec, Optional.of(given), departing, sealing);
     }
 
     /// Its user has removed it.
     public Network leaving() {
-        return new Network(id, meta, spec, allocation, true);
+        return new Network(id, meta, spec, allocation, true, sealing);
+    }
+
+    public Network sealedWith(Sealing keys) {
+        return new Network(id, meta, spec, allocation, departing, Optional.of(keys));
+    }
+
+    /// Whether what its tasks send each other may leave a node only encrypted.
+    public boolean isEncrypted() {
+        return !isOfNode() && spec.options().containsKey(ENCRYPTED);
     }
 
     /// Whether it stands for a network that every node has of its own, as `host` and `bridge`: nothing is allocated
@@ -42,7 +57,7 @@ public record Network(
 
     @Override
     public Network stamped(Meta stamp) {
-        return new Network(id, stamp, spec, allocation, departing);
+        return new Network(id, stamp, spec, allocation, departing, sealing);
     }
 
     /// What a user asked for (the body of `POST /networks/create`).
@@ -100,6 +115,49 @@ public record Network(
         /// Without addresses that are kept free.
         public static Subnet of(String subnet, String ipRange, String gateway) {
             return new Subnet(subnet, ipRange, gateway, Map.of());
+        }
+    }
+
+    /// The keys of an encrypted network, oldest first: maybe one that was sealed with before, the one that is sealed
+    /// with now, and the next. All of them open.
+    ///
+    /// @param since when the present one became the one to seal with
+    public record Sealing(List<Key> keys, Instant since) {
+        private static final int KEPT = 3;
+
+        public Sealing {
+            keys = List.copyOf(keys);
+            if (keys.size() < 2) {
+                throw new IllegalArgumentException("an encrypted network has the present key and the next");
+            }
+        }
+
+        /// @param present in base 64, as the next
+        public static Sealing begun(String present, String next, Instant now) {
+            return new Sealing(List.of(new Key(1, present), new Key(2, next)), now);
+        }
+
+        /// What was the next is the present one now.
+        ///
+        /// @param next in base 64
+        public Sealing rotated(String next, Instant now) {
+            List<Key> rotated = new ArrayList<>(keys);
+            rotated.add(new Key(keys.getLast().generation() + 1, next));
+            return new Sealing(rotated.subList(Math.max(0, rotated.size() - KEPT), rotated.size()), now);
+        }
+
+        public Key present() {
+            return keys.get(keys.size() - 2);
+        }
+    }
+
+    /// @param generation 1 and up
+    /// @param secret 256 bits in base 64
+    public record Key(int generation, String secret) {
+        /// Without the secret, which belongs in no log.
+        @Override
+        public String toString() {
+            return "Key[generation=" + generation + "]";
         }
     }
 

@@ -173,7 +173,7 @@ class ControlTest {
             "Options": {"com.docker.network.driver.mtuu": "1400"} | InvalidArgument desc = unknown option com.docker.network.driver.mtuu: the overlay driver has
             "Options": {"com.docker.network.driver.overlay.vxlanid_list": "0"} | InvalidArgument desc = invalid vxlan id value "0": it is one number from 1 to 16777215
             "Options": {"com.docker.network.driver.overlay.vxlanid_list": "4096"} | vxlan id 4096 is in use by network ingress
-            "Options": {"encrypted": ""} | Unimplemented desc = encrypted networks are not supported
+            "Options": {"encrypted": "", "com.docker.network.driver.mtu": "9001"} | InvalidArgument desc = invalid MTU value: 9001: it is 68 to 9000
             "Labels": {"com.docker.swarm.predefined": "true"} | PermissionDenied desc = label com.docker.swarm.predefined is for internally created predefined networks and cannot be applied by users
             "Ingress": true | AlreadyExists desc = ingress network (
             "Ingress": true, "Attachable": true | InvalidArgument desc = ingress network cannot be attachable

@@ -92,7 +92,7 @@ final class FakeCluster {
     void lead() {
         terms++;
         hear(new ManagerEvent.MembersChanged(new TreeSet<>(List.of(MANAGER))));
-        hear(new ManagerEvent.Led(terms, view, MANAGER, 42 + terms));
+        hear(new ManagerEvent.Led(terms, view, MANAGER, new ManagerEvent.Chance(42 + terms, "seed " + terms)));
     }
 
     /// Another manager takes over: all soft state is lost, the nodes come back to it.

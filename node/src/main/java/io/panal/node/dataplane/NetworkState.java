@@ -16,6 +16,11 @@ public record NetworkState(String nodeAddress, int dataPathPort, List<Overlay> o
         overlays = List.copyOf(overlays);
     }
 
+    /// UDP port of encrypted networks: the next after that of the tunnels.
+    int sealingPort() {
+        return dataPathPort + 1;
+    }
+
     /// The hosts that tunnels lead to.
     Set<InetAddress> hosts() {
         return overlays.stream()

@@ -1,5 +1,6 @@
 package io.panal.node.dataplane;
 
+import io.panal.node.sealing.Keys;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 /// @param mtu bytes; 0 derives it from the device that holds the node's address
 /// @param internal no way outside for its tasks
 /// @param hostAddress with prefix: the node's own endpoint, which only the ingress network has
+/// @param keys of an encrypted one: nothing of it leaves the node but sealed with them
 /// @param peers endpoints on other nodes, those nodes' own endpoints among them
 /// @param published for the ingress network only
 public record Overlay(
@@ -24,6 +26,7 @@ public record Overlay(
         boolean ingress,
         boolean internal,
         Optional<String> hostAddress,
+        Optional<Keys> keys,
         List<Peer> peers,
         List<Service> services,
         List<Published> published) {
@@ -50,6 +53,7 @@ public record Overlay(
                 ingress,
                 internal,
                 hostAddress,
+                keys,
                 peers,
                 services.stream()
                         .map(service -> new Service(

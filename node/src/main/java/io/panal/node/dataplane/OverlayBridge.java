@@ -8,6 +8,7 @@ import io.panal.node.kernel.NetlinkMessage;
 import io.panal.node.kernel.NetworkNamespace;
 import io.panal.node.kernel.Notices;
 import io.panal.node.kernel.OpenDescriptor;
+import io.panal.node.sealing.SealingLink;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// One overlay on this host: a namespace of its own with a bridge and a VXLAN port.
 ///
@@ -56,7 +58,16 @@ final class OverlayBridge implements Closeable {
     ///
     /// @param mtu of the device that holds the address, in bytes
     /// @param host a socket in the host's namespace, where the tunnel's UDP socket stays
-    record Underlay(InetAddress address, int port, int mtu, Netlink host) {}
+    /// @param sealings for encrypted networks, instead of a tunnel
+    record Underlay(InetAddress address, int port, int mtu, Netlink host, Sealings sealings) {
+        /// What an overlay's packet grows by on its way, in bytes.
+        int overhead(Overlay wanted) {
+            if (wanted.keys().isPresent()) {
+                return SealingLink.OVERHEAD_BYTES;
+            }
+            return address.getAddress().length == 4 ? 50 : 70;
+        }
+    }
 
     /// The overlay whose namespace is kept at `path`, which is made if it is not there.
     static OverlayBridge at(Path path) throws IOException {
@@ -94,8 +105,7 @@ final class OverlayBridge implements Closeable {
     /// @param local addresses that are on this node, whatever the peers say
     void match(Overlay wanted, Underlay underlay, Set<InetAddress> local, Findings findings) throws IOException {
         String where = "network " + wanted.name();
-        int header = underlay.address().getAddress().length == 4 ? 50 : 70;
-        mtu = wanted.mtu() > 0 ? wanted.mtu() : underlay.mtu() - header;
+        mtu = wanted.mtu() > 0 ? wanted.mtu() : underlay.mtu() - underlay.overhead(wanted);
         boolean made = Links.find(inside, BRIDGE).isPresent();
         if (findings.mendsUnless(made, where, "interface " + BRIDGE, MISSING)) {
             inside.send(Links.bridge(BRIDGE, mtu), Links.up(LOOPBACK));
@@ -108,7 +118,13 @@ final class OverlayBridge implements Closeable {
         matchLink(where, bridge, findings);
         Optional<Links.Link> tunnel = matchTunnel(wanted, underlay, bridge, findings);
         if (tunnel.isPresent()) {
-            matchPeers(where, tunnel.get().index(), peers(wanted, local), findings);
+            Map<InetAddress, InetAddress> peers = peers(wanted, local);
+            if (wanted.keys().isPresent()) {
+                matchPorts(where, tunnel.get().index(), peers.keySet(), findings);
+                underlay.sealings().follow(wanted);
+            } else {
+                matchPeers(where, tunnel.get().index(), peers, findings);
+            }
         }
     }
 
@@ -127,18 +143,19 @@ final class OverlayBridge implements Closeable {
             throws IOException {
         String where = "network " + wanted.name();
         String what = "interface " + TUNNEL;
-        String mark =
-                "panal %d %s %d".formatted(wanted.vni(), underlay.address().getHostAddress(), underlay.port());
+        boolean sealed = wanted.keys().isPresent();
+        String mark = "panal %s%d %s %d"
+                .formatted(
+                        sealed ? "sealed " : "",
+                        wanted.vni(),
+                        underlay.address().getHostAddress(),
+                        underlay.port());
         Optional<Links.Link> there = Links.find(inside, TUNNEL);
-        boolean right = there.filter(link -> link.alias().equals(mark)).isPresent();
+        boolean right = there.filter(link -> link.alias().equals(mark)).isPresent()
+                && (!sealed || underlay.sealings().isCarrying(wanted.id()));
         String found = there.map(Links.Link::alias).orElse(MISSING);
         if (findings.mendsUnless(right, where, what, found)) {
-            inside.send(Links.remove(TUNNEL));
-            try (OpenDescriptor here = namespace.open()) {
-                underlay.host()
-                        .send(Links.vxlan(
-                                new Links.Vxlan(TUNNEL, wanted.vni(), underlay.address(), underlay.port(), mtu, here)));
-            }
+            makeTunnel(wanted, underlay);
             int index = Links.required(inside, TUNNEL).index();
             inside.send(
                     Links.master(index, bridge.index()),
@@ -152,6 +169,20 @@ final class OverlayBridge implements Closeable {
             matchMaster(where, tunnel.get(), bridge, findings);
         }
         return tunnel;
+    }
+
+    private void makeTunnel(Overlay wanted, Underlay underlay) throws IOException {
+        inside.send(Links.remove(TUNNEL));
+        if (wanted.keys().isPresent()) {
+            underlay.sealings().carry(wanted, TUNNEL, namespace);
+            inside.send(Links.mtu(Links.required(inside, TUNNEL).index(), mtu));
+            return;
+        }
+        try (OpenDescriptor here = namespace.open()) {
+            underlay.host()
+                    .send(Links.vxlan(
+                            new Links.Vxlan(TUNNEL, wanted.vni(), underlay.address(), underlay.port(), mtu, here)));
+        }
     }
 
     private void matchMaster(String where, Links.Link port, Links.Link bridge, Findings findings) throws IOException {
@@ -179,6 +210,29 @@ final class OverlayBridge implements Closeable {
         peers.forEach((address, host) -> hostOfMac.put(macText(address), host));
         change(where, "tunnel entry", forwardChanges(tunnel, hostOfMac), findings);
         change(where, "neighbour", neighbourChanges(tunnel, peers.keySet()), findings);
+    }
+
+    /// What is sealed knows its way; the bridge only is to give it there.
+    private void matchPorts(String where, int port, Set<InetAddress> peers, Findings findings) throws IOException {
+        Set<String> macs = new TreeSet<>();
+        peers.forEach(address -> macs.add(macText(address)));
+        SortedMap<String, NetlinkMessage> changes = new TreeMap<>();
+        Set<String> there = new HashSet<>();
+        Neighbours.forwards(inside).getOrDefault(port, List.of()).forEach(forward -> there.add(forward.mac()));
+        portChanges(port, macs, there, changes);
+        change(where, "forwarding entry", changes, findings);
+    }
+
+    private static void portChanges(
+            int port, Set<String> wanted, Set<String> there, SortedMap<String, NetlinkMessage> changes) {
+        there.stream()
+                .filter(mac -> !wanted.contains(mac))
+                .forEach(mac ->
+                        changes.put(shown(mac) + " added to " + BRIDGE, Neighbours.removePort(port, macBytes(mac))));
+        wanted.stream()
+                .filter(mac -> !there.contains(mac))
+                .forEach(
+                        mac -> changes.put(shown(mac) + " missing in " + BRIDGE, Neighbours.port(port, macBytes(mac))));
     }
 
     private void change(String where, String what, SortedMap<String, NetlinkMessage> changes, Findings findings)
@@ -227,18 +281,12 @@ final class OverlayBridge implements Closeable {
         tunnels.keySet().stream()
                 .filter(mac -> !hostOfMac.containsKey(mac))
                 .forEach(mac -> changes.put(shown(mac) + " added", Neighbours.removeTunnel(tunnel, macBytes(mac))));
-        ports.stream()
-                .filter(mac -> !hostOfMac.containsKey(mac))
-                .forEach(mac ->
-                        changes.put(shown(mac) + " added to " + BRIDGE, Neighbours.removePort(tunnel, macBytes(mac))));
+        portChanges(tunnel, hostOfMac.keySet(), ports, changes);
         hostOfMac.forEach((mac, host) -> {
             InetAddress there = tunnels.get(mac);
             if (!host.equals(there)) {
                 String found = there == null ? " missing" : " leads to " + there.getHostAddress();
                 changes.put(shown(mac) + found, Neighbours.tunnel(tunnel, macBytes(mac), host));
-            }
-            if (!ports.contains(mac)) {
-                changes.put(shown(mac) + " missing in " + BRIDGE, Neighbours.port(tunnel, macBytes(mac)));
             }
         });
         return changes;

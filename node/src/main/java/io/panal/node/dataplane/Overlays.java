@@ -4,6 +4,7 @@ import io.panal.node.kernel.Links;
 import io.panal.node.kernel.Netlink;
 import io.panal.node.kernel.OpenDescriptor;
 import io.panal.node.kernel.Routes;
+import io.panal.node.sealing.SealingLink;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -41,6 +42,7 @@ final class Overlays implements Closeable {
     private final Dataplane.Place place;
     private final Netlink route;
     private final Settings settings;
+    private final Sealings sealings;
     private final Map<String, OverlayBridge> bridges = new HashMap<>();
     /// Of those wanted last, by id: why not.
     private final Map<String, String> unusable = new HashMap<>();
@@ -49,6 +51,7 @@ final class Overlays implements Closeable {
         this.place = place;
         this.route = route;
         this.settings = settings;
+        this.sealings = new Sealings(place.host());
     }
 
     /// Whether a daemon before this one made any.
@@ -67,6 +70,11 @@ final class Overlays implements Closeable {
             throw failure;
         }
         if (findings.isMending()) {
+            InetAddress known = InetAddress.ofLiteral(wanted.nodeAddress());
+            sealings.match(
+                    wanted.overlays().stream()
+                            .anyMatch(overlay -> overlay.keys().isPresent()),
+                    new SealingLink.Local(known, underlay.address(), wanted.sealingPort()));
             removeOthers(wanted, tasks.plans());
         }
         for (Overlay overlay : wanted.overlays()) {
@@ -96,7 +104,8 @@ final class Overlays implements Closeable {
                 .map(Links.Link::mtu)
                 .orElse(ETHERNET_MTU);
         // Only the loopback device carries more than jumbo frames.
-        return new OverlayBridge.Underlay(held.address(), wanted.dataPathPort(), Math.min(mtu, LARGEST_MTU), route);
+        return new OverlayBridge.Underlay(
+                held.address(), wanted.dataPathPort(), Math.min(mtu, LARGEST_MTU), route, sealings);
     }
 
     /// The address itself, or, when it is a translating gateway's, the one that packets to there leave from.
@@ -233,12 +242,14 @@ final class Overlays implements Closeable {
         for (Path file : Dataplane.files(place.overlays())) {
             remove(file);
         }
+        sealings.close();
         route.send(Links.remove(HostTable.INGRESS));
     }
 
     private void remove(Path file) throws IOException {
         OverlayBridge open = bridges.remove(idOf(file.getFileName().toString()));
         OverlayBridge gone = open == null ? OverlayBridge.at(file) : open;
+        sealings.drop(idOf(file.getFileName().toString()));
         gone.remove();
     }
 
@@ -252,6 +263,7 @@ final class Overlays implements Closeable {
 
     @Override
     public void close() throws IOException {
+        sealings.close();
         for (OverlayBridge bridge : bridges.values()) {
             bridge.close();
         }

@@ -21,6 +21,7 @@ import io.panal.node.consensus.Submission;
 import io.panal.node.link.NodeSession;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ import java.util.function.Consumer;
 /// Every manager has one; it does something while this node leads.
 final class LeaderDesk implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LeaderDesk.class.getName());
+    private static final int KEY_SEED_BYTES = 32;
     private static final String LEADS_NO_MORE = "this manager leads no more";
 
     private final Id<Node> self;
@@ -88,7 +90,13 @@ final class LeaderDesk implements AutoCloseable {
         LOG.log(
                 INFO,
                 () -> "leading term=%d version=%d".formatted(term, state.view().version()));
-        loop.tell(new ManagerEvent.Led(term, state.view(), self, random.nextLong()));
+        loop.tell(new ManagerEvent.Led(term, state.view(), self, chance()));
+    }
+
+    private ManagerEvent.Chance chance() {
+        byte[] bits = new byte[KEY_SEED_BYTES];
+        random.nextBytes(bits);
+        return new ManagerEvent.Chance(random.nextLong(), Base64.getEncoder().encodeToString(bits));
     }
 
     void deposed() {

@@ -3,16 +3,20 @@ package io.panal.node.work;
 import io.panal.core.agent.Assignment;
 import io.panal.core.agent.NetworkOrders;
 import io.panal.core.model.ContainerSpec;
+import io.panal.core.model.Network;
 import io.panal.core.model.PortConfig;
 import io.panal.node.containers.NamesPlan;
 import io.panal.node.dataplane.NetworkState;
 import io.panal.node.dataplane.Overlay;
 import io.panal.node.dataplane.Sandbox;
 import io.panal.node.dataplane.TaskNetwork;
+import io.panal.node.sealing.Keys;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// From core's words for networks to the data plane's.
 final class NetworkPlans {
@@ -55,11 +59,20 @@ final class NetworkPlans {
                 overlay.ingress(),
                 overlay.internal(),
                 overlay.nodeCidr().isEmpty() ? Optional.empty() : Optional.of(overlay.nodeCidr()),
+                overlay.sealing().map(NetworkPlans::keys),
                 overlay.peers().stream()
                         .map(peer -> new Overlay.Peer(peer.ip(), peer.host()))
                         .toList(),
                 services,
                 published);
+    }
+
+    private static Keys keys(Network.Sealing sealing) {
+        TreeMap<Integer, byte[]> secrets = new TreeMap<>();
+        sealing.keys()
+                .forEach(
+                        key -> secrets.put(key.generation(), Base64.getDecoder().decode(key.secret())));
+        return new Keys(sealing.present().generation(), secrets);
     }
 
     /// Each node's round robin begins with another task, so that one request to each node is not six to one task.

@@ -1,6 +1,7 @@
 package io.panal.node.dataplane;
 
 import io.panal.node.kernel.NetworkNamespace;
+import io.panal.node.kernel.Tap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -93,6 +94,15 @@ final class Hosts implements AutoCloseable {
         run("ip", "-n", SWITCH, "link", "set", port, "master", "br0", "up");
         run("ip", "-n", name, "link", "set", "eth0", "up");
         run("ip", "-n", name, "addr", "add", address + "/24", "dev", "eth0");
+    }
+
+    /// Gets whatever the hosts send each other, and sends what it is given: the switch floods from now on.
+    Tap wiretap() throws IOException {
+        run("ip", "-n", SWITCH, "link", "set", "br0", "type", "bridge", "ageing_time", "0");
+        Tap tap = new NetworkNamespace(Path.of("/run/netns/" + SWITCH)).enter(() -> Tap.openHere("wire"));
+        run("ip", "-n", SWITCH, "link", "set", "wire", "master", "br0", "up");
+        open.add(tap);
+        return tap;
     }
 
     private void namespace(String name) {
@@ -237,6 +247,7 @@ final class Hosts implements AutoCloseable {
                 true,
                 false,
                 Optional.of(ingressAddress(host) + "/24"),
+                Optional.empty(),
                 peers,
                 List.of(),
                 published);

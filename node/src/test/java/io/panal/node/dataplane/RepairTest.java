@@ -87,6 +87,7 @@ class RepairTest {
                 false,
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 peers,
                 List.of(new Overlay.Service("web", List.of(), List.of(VIP), backends)),
                 List.of());

@@ -72,6 +72,7 @@ class ServiceNamesTest {
                 false,
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 endpoints.get(3 - host).stream()
                         .map(ip -> new Overlay.Peer(ip, Hosts.address(3 - host)))
                         .toList(),

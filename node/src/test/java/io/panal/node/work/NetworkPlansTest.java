@@ -13,6 +13,7 @@ import io.panal.core.model.TaskState;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,17 @@ class NetworkPlansTest {
                 backends,
                 List.of(new PortConfig("", PortConfig.Protocol.TCP, 80, 8000, PortConfig.PublishMode.INGRESS)));
         NetworkOrders.Overlay ingress = new NetworkOrders.Overlay(
-                new Id<>("n1"), "ingress", 4096, List.of(), 0, true, false, "10.0.0.2/24", List.of(), List.of(web));
+                new Id<>("n1"),
+                "ingress",
+                4096,
+                List.of(),
+                0,
+                true,
+                false,
+                Optional.empty(),
+                "10.0.0.2/24",
+                List.of(),
+                List.of(web));
         return NetworkPlans.state(new NetworkOrders(nodeAddress, 4789, List.of(ingress)))
                 .overlays()
                 .getFirst()
@@ -51,7 +62,7 @@ class NetworkPlansTest {
 
     private static NetworkOrders.Overlay overlay(String id, boolean internal) {
         return new NetworkOrders.Overlay(
-                new Id<>(id), id, 4097, List.of(), 0, false, internal, "", List.of(), List.of());
+                new Id<>(id), id, 4097, List.of(), 0, false, internal, Optional.empty(), "", List.of(), List.of());
     }
 
     private static boolean reachesOut(String... networks) {

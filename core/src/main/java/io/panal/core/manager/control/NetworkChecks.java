@@ -18,10 +18,12 @@ final class NetworkChecks {
     private static final String PREDEFINED = "com.docker.swarm.predefined";
     private static final String OWN_OPTIONS = "com.docker.network.driver.";
     private static final String MTU = "com.docker.network.driver.mtu";
-    private static final String ENCRYPTED = "encrypted";
     private static final int SMALLEST_MTU = 68;
     private static final int SMALLEST_MTU_OF_IPV6 = 1280;
     private static final int LARGEST_MTU = 65_485;
+    /// Each packet is sealed by itself, into room for jumbo frames.
+    private static final int LARGEST_MTU_OF_ENCRYPTED = 9000;
+
     private static final int LARGEST_VXLAN_ID = (1 << 24) - 1;
     private static final int LARGEST_BITS = 8;
     private static final int SMALLEST_BITS = 30;
@@ -87,10 +89,7 @@ final class NetworkChecks {
         for (Map.Entry<String, String> option : spec.options().entrySet()) {
             String value = option.getValue();
             Optional<Answer> refusal = switch (option.getKey()) {
-                case ENCRYPTED ->
-                    Optional.of(Answers.unimplemented(
-                            "encrypted networks are not supported: nothing was made; leave --opt encrypted out"));
-                case MTU -> mtu(value, spec.enableIpv6() ? SMALLEST_MTU_OF_IPV6 : SMALLEST_MTU);
+                case MTU -> mtu(value, spec);
                 case Pools.VXLAN_OPTION -> vxlanId(value, view);
                 case String other
                 when other.startsWith(OWN_OPTIONS) ->
@@ -106,13 +105,14 @@ final class NetworkChecks {
         return Optional.empty();
     }
 
-    private static Optional<Answer> mtu(String text, int smallest) {
-        boolean fits = text.matches("[0-9]{1,5}")
-                && Integer.parseInt(text) >= smallest
-                && Integer.parseInt(text) <= LARGEST_MTU;
+    private static Optional<Answer> mtu(String text, NetworkSpec spec) {
+        int smallest = spec.enableIpv6() ? SMALLEST_MTU_OF_IPV6 : SMALLEST_MTU;
+        int largest = spec.options().containsKey(Network.ENCRYPTED) ? LARGEST_MTU_OF_ENCRYPTED : LARGEST_MTU;
+        boolean fits =
+                text.matches("[0-9]{1,5}") && Integer.parseInt(text) >= smallest && Integer.parseInt(text) <= largest;
         return fits
                 ? Optional.empty()
-                : invalid("invalid MTU value: %s: it is %d to %d".formatted(text, smallest, LARGEST_MTU));
+                : invalid("invalid MTU value: %s: it is %d to %d".formatted(text, smallest, largest));
     }
 
     private static Optional<Answer> vxlanId(String text, View view) {

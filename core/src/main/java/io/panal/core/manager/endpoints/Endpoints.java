@@ -64,10 +64,15 @@ public final class Endpoints {
                 .orElse(DEFAULT_DATA_PATH_PORT);
         List<Overlay> overlays = networks(node, view).stream()
                 .flatMap(id -> view.networks().find(id).stream())
-                .filter(network -> !network.isOfNode())
+                .filter(network -> !network.isOfNode() && isSealedIfAsked(network))
                 .map(network -> overlay(node, network, view))
                 .toList();
         return new NetworkOrders(node.status().addr(), port, overlays);
+    }
+
+    /// No node is told to carry in clear what is to be encrypted.
+    private static boolean isSealedIfAsked(Network network) {
+        return !network.isEncrypted() || network.sealing().isPresent();
     }
 
     /// Those that the node has an address in, and those that its tasks are in.
@@ -95,6 +100,7 @@ public final class Endpoints {
                 mtu(network),
                 network.spec().ingress(),
                 network.spec().internal(),
+                mesh.sealing(),
                 node.attachments().stream()
                         .filter(own -> own.network().equals(network.id()))
                         .flatMap(own -> own.addresses().stream())

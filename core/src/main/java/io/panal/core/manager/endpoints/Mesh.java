@@ -25,7 +25,8 @@ import java.util.TreeSet;
 /// @param nodes those that take part in it, in the order of their ids
 /// @param places every address of a task or node, and where it is
 /// @param services what is reached by a name or a port
-record Mesh(List<Id<Node>> nodes, List<Place> places, List<Balanced> services) {
+/// @param sealing the keys of an encrypted one
+record Mesh(List<Id<Node>> nodes, List<Place> places, List<Balanced> services, Optional<Network.Sealing> sealing) {
     record Place(Id<Node> node, Peer peer) {}
 
     static Mesh of(Network network, View view) {
@@ -56,7 +57,8 @@ record Mesh(List<Id<Node>> nodes, List<Place> places, List<Balanced> services) {
                         .add(task);
             }
         }
-        return new Mesh(List.copyOf(hosts.keySet()), List.copyOf(places), services(network, view, members));
+        return new Mesh(
+                List.copyOf(hosts.keySet()), List.copyOf(places), services(network, view, members), network.sealing());
     }
 
     private static List<Balanced> services(Network network, View view, NavigableMap<Id<Service>, List<Task>> members) {

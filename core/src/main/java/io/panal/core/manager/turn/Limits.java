@@ -21,6 +21,7 @@ import java.time.Duration;
 ///     no new ones, so that those on their way arrive
 /// @param farewellMost how long it goes on when a node does not acknowledge; enough for a daemon to come back
 /// @param orderSpacing between two orders to one node, so that a burst of commits is one order
+/// @param keyPeriod after which encrypted networks are sealed with the next key
 public record Limits(
         int batchChanges,
         Duration doubtWait,
@@ -36,7 +37,8 @@ public record Limits(
         Duration sweep,
         Duration farewell,
         Duration farewellMost,
-        Duration orderSpacing) {
+        Duration orderSpacing,
+        Duration keyPeriod) {
     /// The defaults of Docker where it has some (swarmkit: orphaned after 24 h, 5 min of failures, 1 min for an old
     /// task).
     public static final Limits DEFAULT = new Limits(
@@ -54,7 +56,8 @@ public record Limits(
             Duration.ofMinutes(1),
             Duration.ofMillis(250),
             Duration.ofSeconds(5),
-            Duration.ofMillis(20));
+            Duration.ofMillis(20),
+            Duration.ofHours(12));
 
     /// The same with batches of another size, for a log that refused those of this one.
     public Limits batching(int changes) {
@@ -73,6 +76,28 @@ public record Limits(
                 sweep,
                 farewell,
                 farewellMost,
-                orderSpacing);
+                orderSpacing,
+                keyPeriod);
+    }
+
+    /// The same with another pace of key rotation.
+    public Limits rotatingEvery(Duration period) {
+        return new Limits(
+                batchChanges,
+                doubtWait,
+                tasksOfService,
+                waitingRequests,
+                waitingReports,
+                beatsMissed,
+                orphanedAfter,
+                oldTaskWait,
+                failureWindow,
+                failuresTolerated,
+                restartsRemembered,
+                sweep,
+                farewell,
+                farewellMost,
+                orderSpacing,
+                period);
     }
 }
