@@ -12,6 +12,7 @@ import io.panal.machines.model.MachinePlan;
 import io.panal.machines.model.MachineState;
 import io.panal.machines.model.Progress;
 import io.panal.machines.model.Site;
+import io.panal.machines.model.Subnet;
 import io.panal.machines.store.Exclusive;
 import io.panal.machines.store.Folder;
 import io.panal.machines.store.Json;
@@ -23,9 +24,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The machines of one storage: made, started, stopped and removed, in any number of threads and processes at once.
 ///
@@ -150,6 +153,15 @@ public final class Machines {
     /// Names in alphabetical order, those of unfinished creations included.
     public List<MachineName> names() throws IOException {
         return List.copyOf(storage.names());
+    }
+
+    /// The networks that machines are on.
+    public Set<Subnet> subnets() throws IOException {
+        var subnets = new LinkedHashSet<Subnet>();
+        for (var name : storage.names()) {
+            storage.load(name).ifPresent(machine -> subnets.add(machine.plan().subnet()));
+        }
+        return subnets;
     }
 
     /// The machine's record.

@@ -22,7 +22,7 @@ final class CreateCommand implements Command.Action {
     private static final String DEFAULT_CIDR = "192.168.66.1/24";
 
     private static final String OWN_OPTIONS = """
-            --cidr string                         Network of the machines, by the host's address in it (default "192.168.66.1/24")
+            --cidr string                         Network of the machines, by the host's address in it (default that of the machines there are, else "192.168.66.1/24")
             --cpus string                         Number of cores the machine may use, such as 2 or 0.5 (default all)
             --disk-size string                    Size of the machine's disk in MB, or with a unit (default shared with the host)
             -d, --driver string                   Driver to create machine with [$MACHINE_DRIVER] (default "local")
@@ -82,14 +82,15 @@ final class CreateCommand implements Command.Action {
         return 0;
     }
 
-    private static List<MachinePlan> plans(Arguments arguments, Session session) throws MachineFailure {
+    private static List<MachinePlan> plans(Arguments arguments, Session session) throws IOException {
         var settings = new Settings(arguments, session);
-        var subnet = Subnet.parse(
-                settings.text("cidr", "virtualbox-hostonly-cidr", "VIRTUALBOX_HOSTONLY_CIDR", DEFAULT_CIDR));
         var limits = Limits.parse(
-                settings.text("cpus", "virtualbox-cpu-count", "VIRTUALBOX_CPU_COUNT", ""),
-                settings.text("memory", "virtualbox-memory", "VIRTUALBOX_MEMORY_SIZE", ""),
-                settings.text("disk-size", "virtualbox-disk-size", "VIRTUALBOX_DISK_SIZE", ""));
+                        settings.text("cpus", "virtualbox-cpu-count", "VIRTUALBOX_CPU_COUNT", ""),
+                        settings.text("memory", "virtualbox-memory", "VIRTUALBOX_MEMORY_SIZE", ""),
+                        settings.text("disk-size", "virtualbox-disk-size", "VIRTUALBOX_DISK_SIZE", ""))
+                .within(Runtime.getRuntime().availableProcessors());
+        var cidr = settings.text("cidr", "virtualbox-hostonly-cidr", "VIRTUALBOX_HOSTONLY_CIDR", "");
+        var subnet = cidr.isEmpty() ? usual(Storages.open(arguments, session)) : Subnet.parse(cidr);
         var engine = new EngineOptions(
                 arguments.all("engine-opt"),
                 arguments.all("engine-env"),
@@ -102,6 +103,12 @@ final class CreateCommand implements Command.Action {
             plans.add(new MachinePlan(MachineName.of(name), subnet, limits, engine, arguments.all("tls-san")));
         }
         return plans;
+    }
+
+    /// The network that all machines of the storage are on, where they are on one.
+    private static Subnet usual(Machines machines) throws IOException {
+        var subnets = machines.subnets();
+        return subnets.size() == 1 ? subnets.iterator().next() : Subnet.parse(DEFAULT_CIDR);
     }
 
     private record Settings(Arguments arguments, Session session) {

@@ -152,6 +152,9 @@ final class SecretCalls {
     }
 
     private static void checkName(String name) {
+        if (name.isEmpty()) {
+            throw ApiRefusal.invalid("name must be provided");
+        }
         if (!NAME.matcher(name).matches()) {
             throw ApiRefusal.invalid("invalid name, only 64 [a-zA-Z0-9-_.] characters allowed, "
                     + "and the start and end character must be [a-zA-Z0-9]");

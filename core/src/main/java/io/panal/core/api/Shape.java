@@ -2,6 +2,7 @@ package io.panal.core.api;
 
 import io.panal.core.codec.Codec;
 import io.panal.core.model.Id;
+import io.panal.core.model.ServiceSpec;
 import io.panal.core.model.Unsigned;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -28,7 +29,10 @@ final class Shape {
     /// @param unsigned whether a number there is at least 0
     private record Place(String struct, String path, boolean unsigned) {
         Place in(Class<?> record, String name, boolean isUnsigned) {
-            return new Place(record.getSimpleName(), path.isEmpty() ? name : path + "." + name, isUnsigned);
+            // Docker's one struct whose name is not ours.
+            String struct =
+                    record.equals(ServiceSpec.Mode.Replicated.class) ? "ReplicatedService" : record.getSimpleName();
+            return new Place(struct, path.isEmpty() ? name : path + "." + name, isUnsigned);
         }
 
         ApiRefusal refused(String found, Type wanted) {

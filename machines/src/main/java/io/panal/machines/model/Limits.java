@@ -38,6 +38,17 @@ public record Limits(long nanoCpus, long memoryBytes, long diskBytes) {
         return limits;
     }
 
+    /// The same, when a host has so many cores.
+    ///
+    /// @throws MachineFailure in docker's words, when it has fewer
+    public Limits within(int cores) throws MachineFailure {
+        if (BigDecimal.valueOf(nanoCpus).compareTo(NANO.multiply(BigDecimal.valueOf(cores))) > 0) {
+            throw new MachineFailure(
+                    "range of CPUs is from 0.01 to %d.00, as there are only %d CPUs available".formatted(cores, cores));
+        }
+        return this;
+    }
+
     private static long nanoCpus(String text) throws MachineFailure {
         if (text.isEmpty() || text.equals("-1") || text.equals("0")) {
             return 0;

@@ -3,6 +3,7 @@ package io.panal.machines.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,6 +28,10 @@ class LimitsTest {
             0.0001, '', ''
             '',   lots, ''
             '',   -5,   ''
+            '',   -1g,  ''
+            '',   1.5g, ''
+            '',   2x,   ''
+            1e999999999, '', ''
             '',   12,   ''
             '',   '',   1m
             """)
@@ -34,5 +39,14 @@ class LimitsTest {
         assertThatThrownBy(() -> Limits.parse(cpus, memory, disk))
                 .isInstanceOf(MachineFailure.class)
                 .hasMessageStartingWith("invalid value");
+    }
+
+    @Test
+    void moreCoresThanTheHostHasAreRefused() throws Exception {
+        assertThat(Limits.parse("2", "", "").within(2)).isEqualTo(new Limits(2_000_000_000, 0, 0));
+        assertThat(Limits.parse("-1", "", "").within(2)).isEqualTo(Limits.none());
+        assertThatThrownBy(() -> Limits.parse("99", "", "").within(2))
+                .isInstanceOf(MachineFailure.class)
+                .hasMessage("range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available");
     }
 }

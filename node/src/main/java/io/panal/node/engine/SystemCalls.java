@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/_ping` and `/version`; and that there are no plugins.
+/// `/_ping` and `/version`; and that there are no plugins, no search and no checkpoints.
 final class SystemCalls {
     /// Docker's release of the API we speak. Clients compare it with the least they need: Testcontainers asks for 1.6,
     /// which our own version, among the components, would not be.
@@ -31,7 +31,34 @@ final class SystemCalls {
                 .on("HEAD", "/_ping", this::ping)
                 .on("GET", "/version", this::version)
                 .on("GET", "/plugins", call -> Replies.json(call, 200, List.of()))
-                .on("GET", "/plugins/{name...}/json", SystemCalls::noPlugin);
+                .on("GET", "/plugins/{name...}/json", SystemCalls::noPlugin)
+                .on("DELETE", "/plugins/{name...}", SystemCalls::noPlugin)
+                .on("GET", "/plugins/privileges", SystemCalls::refusePlugins)
+                .on("POST", "/plugins/pull", SystemCalls::refusePlugins)
+                .on("POST", "/plugins/create", SystemCalls::refusePlugins);
+        for (String action : List.of("enable", "disable", "push", "set", "upgrade")) {
+            router.on("POST", "/plugins/{name...}/" + action, SystemCalls::noPlugin);
+        }
+        router.on("GET", "/images/search", SystemCalls::refuseSearch)
+                .on("GET", "/containers/{name}/checkpoints", SystemCalls::refuseCheckpoints)
+                .on("POST", "/containers/{name}/checkpoints", SystemCalls::refuseCheckpoints)
+                .on("DELETE", "/containers/{name}/checkpoints/{checkpoint}", SystemCalls::refuseCheckpoints);
+    }
+
+    private static void refusePlugins(Call call) throws IOException {
+        throw new Refusal(
+                501, "plugins are not supported: networks, volumes and logs have the drivers that docker info lists");
+    }
+
+    private static void refuseSearch(Call call) throws IOException {
+        throw new Refusal(
+                501,
+                "search is not supported: look for \"%s\" on the registry's web site, then docker pull it by its name"
+                        .formatted(call.query().text("term")));
+    }
+
+    private static void refuseCheckpoints(Call call) throws IOException {
+        throw new Refusal(501, "checkpoints are not supported: docker commit keeps what a container has written");
     }
 
     private static void noPlugin(Call call) throws IOException {

@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -43,13 +42,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final Consumer<Exchange> runner;
     private final Limits limits;
     private final Map<String, String> fixedHeaders;
-    private final ArrayDeque<HttpObject> waiting = new ArrayDeque<>();
+    /// Sent after a request, before its answer.
+    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
     private @Nullable Exchange current;
     private @Nullable Future<?> deadline;
     private boolean bodyComplete;
     private boolean discarding;
     private boolean reusing;
     private boolean headBegun;
+    private boolean inputOver;
+    private boolean isRaw;
 
     /// @param runner starts a thread that answers an exchange and then calls [#finished]
     Connection(Consumer<Exchange> runner, Limits limits, Map<String, String> fixedHeaders) {
@@ -73,14 +75,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
         Exchange exchange = current;
         switch (message) {
             case ByteBuf raw
-            when exchange != null && exchange.isUpgraded() ->
-                exchange.arriving().arrive(raw);
+            when exchange != null && isRaw -> exchange.arriving().arrive(raw);
             case HttpObject part when discarding -> discard(context, part);
             case HttpObject part when exchange == null -> begin(context, part);
             case HttpObject part when !bodyComplete -> feed(context, exchange, part);
-            case HttpObject part -> {
-                // A request sent before the last one was answered waits; nothing more is read meanwhile.
-                waiting.add(part);
+            case ByteBuf early
+            when exchange != null && !discarding -> {
+                // The next request, or input for an upgrade; nothing more is read meanwhile.
+                waiting.add(early);
                 context.channel().config().setAutoRead(false);
             }
             default -> ReferenceCountUtil.release(message);
@@ -194,8 +196,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
         current = null;
         reusing = false;
         closeAfter(context, limits.idle());
-        while (!waiting.isEmpty() && (current == null || !bodyComplete)) {
-            channelRead(context, waiting.remove());
+        RequestCodec codec = context.pipeline().get(RequestCodec.class);
+        codec.readNext();
+        if (!waiting.isEmpty()) {
+            ByteBuf early = Unpooled.wrappedBuffer(waiting.toArray(ByteBuf[]::new));
+            waiting.clear();
+            try {
+                codec.channelRead(context.pipeline().context(codec), early);
+            } catch (Exception malformed) {
+                exceptionCaught(context, malformed);
+            }
         }
         if (waiting.isEmpty()) {
             resumeReading(context.channel());
@@ -262,12 +272,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /// Sends `head` and takes the HTTP codec out, so that bytes pass as they are. Any thread.
     ///
-    /// Both in one step of the event loop: the client's first raw bytes may follow the answer at once.
-    Future<?> turnRaw(Channel channel, HttpResponse head) {
+    /// All in one step of the event loop: the client's first raw bytes may follow the answer at once, or have come
+    /// before it.
+    Future<?> turnRaw(Channel channel, Exchange exchange, HttpResponse head) {
         return channel.eventLoop().submit(() -> {
             channel.writeAndFlush(head).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-            channel.pipeline().remove(HttpServerCodec.class);
+            channel.pipeline().remove(RequestCodec.class);
             channel.pipeline().remove(HeadWatch.class);
+            cancelDeadline();
+            isRaw = true;
+            waiting.forEach(exchange.arriving()::arrive);
+            waiting.clear();
+            if (inputOver) {
+                exchange.arriving().end();
+            }
+            resumeReading(channel);
         });
     }
 
@@ -287,10 +306,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void inputEnded(ChannelHandlerContext context) {
         Exchange exchange = current;
+        inputOver = true;
         if (exchange == null || discarding) {
             close(context.channel());
         } else if (exchange.isUpgraded()) {
-            exchange.arriving().end();
+            // Before the stream is raw, what waits comes first.
+            if (isRaw) {
+                exchange.arriving().end();
+            }
         } else if (exchange.isStreaming() || !bodyComplete) {
             exchange.abandon();
         } else {

@@ -176,8 +176,8 @@ public final class Exchange {
         body.transferTo(OutputStream.nullOutputStream());
         begin();
         body.becomeRaw();
-        streaming = true;
         upgraded = true;
+        streaming = true;
         reusable = false;
         Optional<String> wanted = header("Upgrade");
         var status = wanted.isPresent() ? new HttpResponseStatus(101, "UPGRADED") : HttpResponseStatus.OK;
@@ -187,7 +187,7 @@ public final class Exchange {
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
                 .set(HttpHeaderNames.UPGRADE, protocol));
         try {
-            connection.turnRaw(channel, head).sync();
+            connection.turnRaw(channel, this, head).sync();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while upgrading");

@@ -14,7 +14,6 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.Closeable;
@@ -139,7 +138,7 @@ public final class HttpServer implements Closeable {
         var decoding = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.lineBytes())
                 .setMaxHeaderSize(limits.headerBytes());
-        channel.pipeline().addLast(new HeadWatch(connection), new HttpServerCodec(decoding), connection);
+        channel.pipeline().addLast(new HeadWatch(connection), new RequestCodec(decoding), connection);
     }
 
     private void start(Exchange exchange) {

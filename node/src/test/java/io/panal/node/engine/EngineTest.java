@@ -71,6 +71,10 @@ class EngineTest {
             swarm init --advertise-addr 10.1.2.3   | 1   |       | advertise address was 10.1.2.3
             swarm join --token T 10.1.2.3:2377     | 1   |       | token was T
             info --format {{.Swarm.LocalNodeState}} | 0  | inactive |
+            search nginx                           | 1   |       | search is not supported
+            plugin install some/plugin             | 1   |       | plugins are not supported
+            plugin enable nope                     | 1   |       | plugin "nope" not found
+            plugin ls --format {{.Name}}           | 0   |       |
             version --format {{.Server.APIVersion}} | 0  | 1.47  |
             version --format {{.Server.Version}}    | 0  | 27.3.1+panal.0.1.0 |
             """)

@@ -247,6 +247,22 @@ class HttpServerTest {
         }
     }
 
+    @RepeatedTest(200)
+    void inputThatComesWithTheRequestIsNotLost() throws IOException {
+        try (var channel = open()) {
+            Channels.newOutputStream(channel)
+                    .write(
+                            ("POST /v1.47/attach HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 2\r\n\r\n{}"
+                                            + "x".repeat(1000))
+                                    .getBytes(UTF_8));
+            channel.shutdownOutput();
+            InputStream in = Channels.newInputStream(channel);
+
+            assertThat(readHead(in)).startsWith("HTTP/1.1 101 UPGRADED\r\n");
+            assertThat(new String(in.readAllBytes(), UTF_8)).isEqualTo("got 1000 bytes, then the end");
+        }
+    }
+
     private static String readHead(InputStream in) throws IOException {
         var head = new StringBuilder();
         while (!head.toString().endsWith("\r\n\r\n")) {

@@ -42,7 +42,7 @@ class BadInputIT {
             POST   | /v1.44/services/create | {"Name":7,"TaskTemplate":{"ContainerSpec":{"Image":"i"}}} | 400 | json: cannot unmarshal number into Go struct field ServiceSpec.Name of type string
             GET    | /v1.44/services?filters=nojson | ``                                  | 400 | invalid filter
             GET    | /v1.44/services?filters={"color":{"x":true}} | ``                    | 400 | invalid filter 'color'
-            POST   | /v1.44/services/create | {"Name":"x","TaskTemplate":{"ContainerSpec":{"Image":"i"}},"Mode":{"Replicated":{"Replicas":-1}}} | 400 | json: cannot unmarshal number -1 into Go struct field Replicated.Mode.Replicated.Replicas of type uint64
+            POST   | /v1.44/services/create | {"Name":"x","TaskTemplate":{"ContainerSpec":{"Image":"i"}},"Mode":{"Replicated":{"Replicas":-1}}} | 400 | json: cannot unmarshal number -1 into Go struct field ReplicatedService.Mode.Replicated.Replicas of type uint64
             POST   | /v1.44/services/create | {"Name":"a b","TaskTemplate":{"ContainerSpec":{"Image":"i"}}} | 400 | rpc error: code = InvalidArgument desc = name must be valid as a DNS name component
             POST   | /v1.44/services/create | {"Name":"_x","TaskTemplate":{"ContainerSpec":{"Image":"i"}}}  | 400 | rpc error: code = InvalidArgument desc = name must be valid as a DNS name component
             POST   | /v1.44/services/create | {"Name":"x","TaskTemplate":{"ContainerSpec":{"Image":"i"}},"EndpointSpec":{"Ports":[{"TargetPort":80,"PublishedPort":70000}]}} | 400 | EndpointSpec: invalid published port 70000: must be from 0 to 65535
