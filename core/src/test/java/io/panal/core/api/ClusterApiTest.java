@@ -238,7 +238,7 @@ class ClusterApiTest {
             "ForceUpdate": 0   | "RestartPolicy": {"Condition": "maybe"}       | 400 | invalid RestartCondition: "maybe"
             "ForceUpdate": 0   | "Networks": [{"Target": "nope"}]              | 404 | network nope not found
             "Replicated": {}   | "Replicated": {}, "Global": {}                | 400 | must specify only one service mode
-            "Replicated": {}   | "Replicated": {"Replicas": -1}                | 400 | json: cannot unmarshal number -1 into Go struct field Replicated.Mode.Replicated.Replicas of type uint64
+            "Replicated": {}   | "Replicated": {"Replicas": -1}                | 400 | json: cannot unmarshal number -1 into Go struct field ReplicatedService.Mode.Replicated.Replicas of type uint64
             """)
     void refusesASpecAsMobyDoes(String part, String replacement, int status, String message) {
         assertSpecRefused(part, replacement, status, message);
@@ -254,7 +254,7 @@ class ClusterApiTest {
     @ParameterizedTest(name = "{0} as {1}: {2}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"a": "b"}         | 7                           | number into Go struct field ServiceSpec.Labels of type map[string]string
-            "Replicated": {}   | "Replicated": {"Replicas": "many"} | string into Go struct field Replicated.Mode.Replicated.Replicas of type uint64
+            "Replicated": {}   | "Replicated": {"Replicas": "many"} | string into Go struct field ReplicatedService.Mode.Replicated.Replicas of type uint64
             "Mode": "vip"      | "Ports": [{"TargetPort": "eighty"}] | string into Go struct field PortConfig.EndpointSpec.Ports.TargetPort of type uint32
             "Init": false      | "Mounts": "none"            | string into Go struct field ContainerSpec.TaskTemplate.ContainerSpec.Mounts of type []swarm.Mount
             "Init": false      | "Image": {"a": 1}           | object into Go struct field ContainerSpec.TaskTemplate.ContainerSpec.Image of type string

@@ -54,9 +54,9 @@ class ShapeTest {
             []                                            | array into Go value of type swarm.ServiceSpec
             {"Name":5}                                    | number into Go struct field ServiceSpec.Name of type string
             {"Mode":"x"}                                  | string into Go struct field ServiceSpec.Mode of type swarm.Mode
-            {"Mode":{"Replicated":{"Replicas":-1}}}       | number -1 into Go struct field Replicated.Mode.Replicated.Replicas of type uint64
-            {"Mode":{"Replicated":{"Replicas":"3"}}}      | string into Go struct field Replicated.Mode.Replicated.Replicas of type uint64
-            {"Mode":{"Replicated":{"Replicas":1.5}}}      | number 1.5 into Go struct field Replicated.Mode.Replicated.Replicas of type uint64
+            {"Mode":{"Replicated":{"Replicas":-1}}}       | number -1 into Go struct field ReplicatedService.Mode.Replicated.Replicas of type uint64
+            {"Mode":{"Replicated":{"Replicas":"3"}}}      | string into Go struct field ReplicatedService.Mode.Replicated.Replicas of type uint64
+            {"Mode":{"Replicated":{"Replicas":1.5}}}      | number 1.5 into Go struct field ReplicatedService.Mode.Replicated.Replicas of type uint64
             {"UpdateConfig":{"Parallelism":-1}}           | number -1 into Go struct field UpdateConfig.UpdateConfig.Parallelism of type uint64
             {"EndpointSpec":{"Ports":[{"TargetPort":-1}]}} | number -1 into Go struct field PortConfig.EndpointSpec.Ports.TargetPort of type uint32
             {"TaskTemplate":{"ContainerSpec":{"Env":"a"}}} | string into Go struct field ContainerSpec.TaskTemplate.ContainerSpec.Env of type []string
