@@ -43,6 +43,14 @@ public record Cidr(InetAddress address, int prefix) {
         return new Cidr(address(bytes), prefix);
     }
 
+    /// The address of it whose last bytes are another's.
+    public InetAddress endingWith(InetAddress end) {
+        byte[] bytes = network().address.getAddress();
+        byte[] last = end.getAddress();
+        System.arraycopy(last, 0, bytes, bytes.length - last.length, last.length);
+        return address(bytes);
+    }
+
     /// As many bytes as the address has.
     byte[] mask() {
         byte[] mask = new byte[bits() / 8];

@@ -171,7 +171,14 @@ final class LocalTasks implements Closeable {
                 List<InetAddress> backends = service.backends().stream()
                         .map(backend -> InetAddress.ofLiteral(backend.ip()))
                         .toList();
-                service.vips().forEach(vip -> services.put(InetAddress.ofLiteral(vip), backends));
+                for (String vip : service.vips()) {
+                    InetAddress address = InetAddress.ofLiteral(vip);
+                    services.put(
+                            address,
+                            backends.stream()
+                                    .filter(backend -> backend.getClass() == address.getClass())
+                                    .toList());
+                }
             }
         }
         return services;
@@ -209,10 +216,10 @@ final class LocalTasks implements Closeable {
                     .forEach(peer -> endpoints.add(new Endpoint(overlay.id(), InetAddress.ofLiteral(peer.ip()))));
         }
         for (TaskPlan plan : plans()) {
-            plan.wires()
-                    .forEach(wire -> endpoints.add(new Endpoint(
-                            wire.bridged().isPresent() ? HostTable.GATEWAY : wire.networkId(),
-                            wire.address().address())));
+            for (TaskPlan.Wire wire : plan.wires()) {
+                String where = wire.bridged().isPresent() ? HostTable.GATEWAY : wire.networkId();
+                wire.addresses().forEach(own -> endpoints.add(new Endpoint(where, own.address())));
+            }
             plan.outside().ifPresent(outside -> endpoints.add(new Endpoint(HostTable.GATEWAY, outside.address())));
         }
         Set<Endpoint> dead = new HashSet<>(lastEndpoints);

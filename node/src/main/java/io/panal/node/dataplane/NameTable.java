@@ -100,7 +100,7 @@ final class NameTable {
                     .ifPresent(wire -> plan.task().attachments().stream()
                             .filter(attachment -> attachment.networkId().equals(overlay.id()))
                             .flatMap(attachment -> attachment.aliases().stream())
-                            .forEach(alias -> zone.add(alias, wire.address().address())));
+                            .forEach(alias -> wire.addresses().forEach(own -> zone.add(alias, own.address()))));
         }
         return zone;
     }

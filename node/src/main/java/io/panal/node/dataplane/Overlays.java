@@ -155,7 +155,8 @@ final class Overlays implements Closeable {
         overlay.hostAddress().ifPresent(own -> local.add(Cidr.of(own).address()));
         tasks.plans().stream()
                 .flatMap(plan -> plan.wireIn(overlay.id()).stream())
-                .forEach(wire -> local.add(wire.address().address()));
+                .flatMap(wire -> wire.addresses().stream())
+                .forEach(own -> local.add(own.address()));
         bridge.match(overlay, underlay, local, findings);
         if (overlay.ingress() && overlay.hostAddress().isPresent()) {
             matchIngress(bridge, Cidr.of(overlay.hostAddress().get()), findings);

@@ -67,16 +67,15 @@ final class SandboxFiles {
     private static List<Sandbox.Endpoint> endpoints(TaskPlan plan, Optional<TaskNamespace.WayOut> wayOut) {
         List<Sandbox.Endpoint> endpoints = new ArrayList<>();
         for (TaskPlan.Wire wire : plan.wires()) {
-            endpoints.add(wire.bridged()
-                    .map(bridged -> endpoint(wire, bridged))
-                    .orElseGet(() -> endpoint(wire.networkId(), wire.device(), wire.address(), wayOut)));
+            String hop = wire.bridged().isPresent() ? gateway(wire, false) : hop(wire.device(), wayOut);
+            endpoints.add(endpoint(wire, hop));
         }
         plan.outside().ifPresent(own -> endpoints.add(endpoint(HostTable.GATEWAY, plan.outsideDevice(), own, wayOut)));
         return endpoints;
     }
 
-    private static Sandbox.Endpoint endpoint(TaskPlan.Wire wire, TaskPlan.Bridged bridged) {
-        Optional<Sandbox.Ipv6> ipv6 = bridged.further().stream()
+    private static Sandbox.Endpoint endpoint(TaskPlan.Wire wire, String hop) {
+        Optional<Sandbox.Ipv6> ipv6 = wire.further().stream()
                 .filter(own -> own.isIpv6() && !own.address().isLinkLocalAddress())
                 .findFirst()
                 .map(own -> new Sandbox.Ipv6(own.toString(), gateway(wire, true)));
@@ -85,7 +84,7 @@ final class SandboxFiles {
                 wire.device(),
                 wire.address().toString(),
                 COLONS.formatHex(Links.macOf(wire.address().address())),
-                gateway(wire, false),
+                hop,
                 ipv6);
     }
 
@@ -93,15 +92,18 @@ final class SandboxFiles {
         return wire.gateway(ipv6).map(Cidr::shown).orElse("");
     }
 
-    private static Sandbox.Endpoint endpoint(
-            String networkId, String device, Cidr address, Optional<TaskNamespace.WayOut> wayOut) {
-        String gateway = wayOut.stream()
+    private static String hop(String device, Optional<TaskNamespace.WayOut> wayOut) {
+        return wayOut.stream()
                 .flatMap(way -> way.hops().stream())
                 .filter(hop -> hop.device().equals(device))
                 .map(hop -> hop.gateway().getHostAddress())
                 .findFirst()
                 .orElse("");
-        return new Sandbox.Endpoint(
-                networkId, device, address.toString(), COLONS.formatHex(Links.macOf(address.address())), gateway);
+    }
+
+    private static Sandbox.Endpoint endpoint(
+            String networkId, String device, Cidr address, Optional<TaskNamespace.WayOut> wayOut) {
+        String mac = COLONS.formatHex(Links.macOf(address.address()));
+        return new Sandbox.Endpoint(networkId, device, address.toString(), mac, hop(device, wayOut));
     }
 }

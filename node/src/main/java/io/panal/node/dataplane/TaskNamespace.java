@@ -161,6 +161,9 @@ final class TaskNamespace implements Closeable {
             int index = Links.required(route, wire.device()).index();
             messages.add(Links.up(index));
             wire.addresses().forEach(own -> messages.add(Routes.address(index, own.address(), own.prefix())));
+            wire.reach()
+                    .forEach(subnet -> messages.add(
+                            Routes.connected(index, wire.address().address(), subnet.address(), subnet.prefix())));
         }
         if (plan.outside().isPresent()) {
             Cidr outside = plan.outside().get();

@@ -36,11 +36,18 @@ public record TaskNetwork(
 
     /// @param addressCidr the task's address with its subnet's prefix, as `10.0.1.5/24`
     /// @param aliases its names there; on a bridge the first is the one that its address has
-    /// @param further addresses, as of IPv6; on bridges only
-    public record Attachment(String networkId, String addressCidr, List<String> aliases, List<String> further) {
+    /// @param further addresses, as of IPv6
+    /// @param reach other subnets of the network, in which it has no address and whose endpoints are no hop away
+    public record Attachment(
+            String networkId, String addressCidr, List<String> aliases, List<String> further, List<String> reach) {
         public Attachment {
             aliases = List.copyOf(aliases);
             further = List.copyOf(further);
+            reach = List.copyOf(reach);
+        }
+
+        public Attachment(String networkId, String addressCidr, List<String> aliases, List<String> further) {
+            this(networkId, addressCidr, aliases, further, List.of());
         }
 
         public Attachment(String networkId, String addressCidr, List<String> aliases) {

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 /// @param outside its address on the gateway bridge, if it has one
 record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
     private static final String PORT_PREFIX = "t-";
+    private static final String REACHED = ">";
     private static final Pattern BRIDGE_PORT = Pattern.compile("n[0-9]+-.+");
     private static final int FORMAT = 1;
     private static final int PORT_NAME_CHARACTERS = 15;
@@ -38,12 +39,24 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
     }
 
     /// @param device `eth0` and so on
+    /// @param further addresses of its own
+    /// @param reach as [TaskNetwork.Attachment#reach]
     /// @param bridged of a network of this host alone
-    record Wire(String networkId, String device, Cidr address, Optional<Bridged> bridged) {
+    record Wire(
+            String networkId,
+            String device,
+            Cidr address,
+            List<Cidr> further,
+            List<Cidr> reach,
+            Optional<Bridged> bridged) {
+        Wire {
+            further = List.copyOf(further);
+            reach = List.copyOf(reach);
+        }
+
         /// Its own addresses, the first of IPv4 if it has one.
         List<Cidr> addresses() {
-            return Stream.concat(Stream.of(address), bridged.map(Bridged::further).orElse(List.of()).stream())
-                    .toList();
+            return Stream.concat(Stream.of(address), further.stream()).toList();
         }
 
         Optional<InetAddress> gateway(boolean ipv6) {
@@ -58,16 +71,14 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
     ///
     /// @param networkName among several that lead out the first in this order is the way
     /// @param gateways next hops to elsewhere; none in an internal network
-    record Bridged(String networkName, List<Cidr> further, List<InetAddress> gateways) {
+    record Bridged(String networkName, List<InetAddress> gateways) {
         Bridged {
-            further = List.copyOf(further);
             gateways = List.copyOf(gateways);
         }
 
-        private static Bridged of(Bridge bridge, TaskNetwork.Attachment attachment) {
+        private static Bridged of(Bridge bridge) {
             return new Bridged(
                     bridge.name(),
-                    attachment.further().stream().map(Cidr::of).toList(),
                     bridge.traffic().internal()
                             ? List.of()
                             : bridge.gateways().stream().map(Cidr::address).toList());
@@ -106,7 +117,9 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
                 attachment.networkId(),
                 device,
                 Cidr.of(attachment.addressCidr()),
-                bridges.apply(attachment.networkId()).map(bridge -> Bridged.of(bridge, attachment)));
+                cidrs(attachment.further().stream()),
+                cidrs(attachment.reach().stream()),
+                bridges.apply(attachment.networkId()).map(Bridged::of));
     }
 
     /// Whether a task that lives can come to this without being taken off its other networks: bridges come and go,
@@ -312,12 +325,14 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
                 if (each.networkId().equals(networkId)) {
                     Wire wire = readWire(each, "eth" + wires.size(), more);
                     wires.add(wire);
-                    List<String> further = wire.addresses().stream()
-                            .skip(1)
-                            .map(Cidr::toString)
-                            .toList();
                     attachments.set(
-                            i, new TaskNetwork.Attachment(networkId, each.addressCidr(), each.aliases(), further));
+                            i,
+                            new TaskNetwork.Attachment(
+                                    networkId,
+                                    each.addressCidr(),
+                                    each.aliases(),
+                                    texts(wire.further()),
+                                    texts(wire.reach())));
                 }
             }
         }
@@ -325,33 +340,43 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
         return new TaskPlan(task, wires, outside.isEmpty() ? Optional.empty() : Optional.of(Cidr.of(outside)));
     }
 
-    /// Device and, of a bridge's, name, further addresses and gateways, told apart by their prefixes.
+    /// Device, name of the bridge or nothing, further addresses, what is reached, and a bridge's gateways, told apart
+    /// by
+    /// how they are written.
     private static List<String> written(Wire wire) {
         List<String> words = new ArrayList<>(List.of(wire.device()));
-        wire.bridged().ifPresent(bridged -> {
-            words.add(bridged.networkName());
-            bridged.further().forEach(own -> words.add(own.toString()));
-            bridged.gateways().forEach(hop -> words.add(Cidr.shown(hop)));
-        });
+        words.add(wire.bridged().map(Bridged::networkName).orElse(""));
+        words.addAll(texts(wire.further()));
+        wire.reach().forEach(subnet -> words.add(REACHED + subnet));
+        wire.bridged().ifPresent(bridged -> bridged.gateways().forEach(hop -> words.add(Cidr.shown(hop))));
         return words;
+    }
+
+    private static List<String> texts(List<Cidr> cidrs) {
+        return cidrs.stream().map(Cidr::toString).toList();
+    }
+
+    private static List<Cidr> cidrs(Stream<String> texts) {
+        return texts.map(Cidr::of).toList();
     }
 
     /// @param more nothing, as a daemon before this one left it, or what [#written] gave
     private static Wire readWire(TaskNetwork.Attachment attachment, String device, List<String> more) {
-        Cidr address = Cidr.of(attachment.addressCidr());
-        if (more.size() < 2) {
-            return new Wire(
-                    attachment.networkId(), more.isEmpty() ? device : more.getFirst(), address, Optional.empty());
-        }
-        List<String> rest = more.subList(2, more.size());
-        Bridged bridged = new Bridged(
-                more.get(1),
-                rest.stream().filter(word -> word.contains("/")).map(Cidr::of).toList(),
-                rest.stream()
-                        .filter(word -> !word.contains("/"))
-                        .map(InetAddress::ofLiteral)
-                        .toList());
-        return new Wire(attachment.networkId(), more.getFirst(), address, Optional.of(bridged));
+        List<String> rest = more.size() < 2 ? List.of() : more.subList(2, more.size());
+        boolean isBridged = more.size() >= 2 && !more.get(1).isEmpty();
+        List<InetAddress> gateways = rest.stream()
+                .filter(word -> !word.contains("/"))
+                .map(InetAddress::ofLiteral)
+                .toList();
+        return new Wire(
+                attachment.networkId(),
+                more.isEmpty() ? device : more.getFirst(),
+                Cidr.of(attachment.addressCidr()),
+                cidrs(rest.stream().filter(word -> word.contains("/") && !word.startsWith(REACHED))),
+                cidrs(rest.stream()
+                        .filter(word -> word.startsWith(REACHED))
+                        .map(word -> word.substring(REACHED.length()))),
+                isBridged ? Optional.of(new Bridged(more.get(1), gateways)) : Optional.empty());
     }
 
     private static void write(DataOutputStream out, List<String> texts) throws IOException {

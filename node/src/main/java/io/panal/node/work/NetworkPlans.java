@@ -3,20 +3,24 @@ package io.panal.node.work;
 import io.panal.core.agent.Assignment;
 import io.panal.core.agent.NetworkOrders;
 import io.panal.core.model.ContainerSpec;
+import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.model.PortConfig;
 import io.panal.node.containers.NamesPlan;
+import io.panal.node.dataplane.Cidr;
 import io.panal.node.dataplane.NetworkState;
 import io.panal.node.dataplane.Overlay;
 import io.panal.node.dataplane.Sandbox;
 import io.panal.node.dataplane.TaskNetwork;
 import io.panal.node.sealing.Keys;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// From core's words for networks to the data plane's.
 final class NetworkPlans {
@@ -32,10 +36,11 @@ final class NetworkPlans {
     }
 
     private static Overlay overlay(NetworkOrders.Overlay overlay, String nodeAddress) {
+        List<Cidr> ipv6 = ipv6(overlay);
         List<Overlay.Published> published = new ArrayList<>();
         List<Overlay.Service> services = new ArrayList<>();
         for (NetworkOrders.Balanced service : overlay.services()) {
-            services.add(service(service));
+            services.add(service(service, ipv6));
             for (PortConfig port : service.ports()) {
                 published.add(new Overlay.Published(
                         port.protocol().word(),
@@ -61,7 +66,7 @@ final class NetworkPlans {
                 overlay.nodeCidr().isEmpty() ? Optional.empty() : Optional.of(overlay.nodeCidr()),
                 overlay.sealing().map(NetworkPlans::keys),
                 overlay.peers().stream()
-                        .map(peer -> new Overlay.Peer(peer.ip(), peer.host()))
+                        .flatMap(peer -> all(peer.ip(), ipv6).map(ip -> new Overlay.Peer(ip, peer.host())))
                         .toList(),
                 services,
                 published);
@@ -82,14 +87,41 @@ final class NetworkPlans {
         return turned;
     }
 
-    private static Overlay.Service service(NetworkOrders.Balanced service) {
+    private static Overlay.Service service(NetworkOrders.Balanced service, List<Cidr> ipv6) {
         return new Overlay.Service(
                 service.name(),
                 service.aliases(),
-                service.vip().isEmpty() ? List.of() : List.of(service.vip()),
+                service.vip().isEmpty() ? List.of() : all(service.vip(), ipv6).toList(),
                 service.backends().stream()
-                        .map(backend -> new Overlay.Backend(backend.ip(), List.of(backend.name())))
+                        .flatMap(backend ->
+                                all(backend.ip(), ipv6).map(ip -> new Overlay.Backend(ip, List.of(backend.name()))))
                         .toList());
+    }
+
+    private static List<Cidr> ipv6(NetworkOrders.Overlay overlay) {
+        return subnets(overlay).filter(Cidr::isIpv6).toList();
+    }
+
+    private static Stream<Cidr> subnets(NetworkOrders.Overlay overlay) {
+        return overlay.subnets().stream().map(subnet -> Cidr.of(subnet.subnet()));
+    }
+
+    /// An address and those of IPv6 that whoever has it has too: they end with its four bytes.
+    private static Stream<String> all(String ipv4, List<Cidr> ipv6) {
+        return Stream.concat(
+                Stream.of(ipv4),
+                ipv6.stream().map(subnet -> Cidr.shown(subnet.endingWith(InetAddress.ofLiteral(ipv4)))));
+    }
+
+    /// The subnets of a network that an address of it is not in.
+    private static List<String> others(String addressCidr, Id<Network> network, NetworkOrders orders) {
+        Cidr own = Cidr.of(addressCidr).network();
+        return orders.overlays().stream()
+                .filter(overlay -> overlay.id().equals(network))
+                .flatMap(NetworkPlans::subnets)
+                .filter(subnet -> !subnet.isIpv6() && !subnet.equals(own))
+                .map(Cidr::toString)
+                .toList();
     }
 
     /// Whether a task may reach outside: not one whose networks are internal, all of them.
@@ -101,7 +133,7 @@ final class NetworkPlans {
                                         overlay.internal() && overlay.id().equals(own.network())));
     }
 
-    static TaskNetwork task(Assignment order, String hostname, boolean reachesOut) {
+    static TaskNetwork task(Assignment order, String hostname, NetworkOrders orders) {
         ContainerSpec spec = order.spec().containerSpec().orElseThrow();
         TaskNetwork.Names names = spec.dnsConfig()
                 .map(dns -> new TaskNetwork.Names(dns.nameservers(), dns.search(), dns.options(), hosts(spec)))
@@ -114,10 +146,14 @@ final class NetworkPlans {
                         .map(attachment -> new TaskNetwork.Attachment(
                                 attachment.network().value(),
                                 attachment.addresses().getFirst(),
-                                attachment.aliases()))
+                                attachment.aliases(),
+                                attachment
+                                        .addresses()
+                                        .subList(1, attachment.addresses().size()),
+                                others(attachment.addresses().getFirst(), attachment.network(), orders)))
                         .toList(),
                 order.hostPorts().stream().map(NetworkPlans::hostPort).toList(),
-                reachesOut,
+                reachesOut(order, orders),
                 names);
     }
 

@@ -76,7 +76,7 @@ final class NetworkWork implements AutoCloseable {
     /// @throws IOException with the reason that a user is to see
     Attached attach(Assignment order, String hostname) throws IOException, InterruptedException {
         return thread.await(() -> new Attached(
-                dataplane.attach(NetworkPlans.task(order, hostname, NetworkPlans.reachesOut(order, last))),
+                dataplane.attach(NetworkPlans.task(order, hostname, last)),
                 last.overlays().stream()
                         .collect(Collectors.toMap(overlay -> overlay.id().value(), NetworkOrders.Overlay::name))));
     }
