@@ -2,9 +2,11 @@ package io.panal.core.api;
 
 import io.panal.core.api.ApiResult.Answered;
 import io.panal.core.api.ApiResult.Submit;
+import io.panal.core.manager.allocator.Attachments;
 import io.panal.core.manager.control.Command;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
+import io.panal.core.store.View;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,7 +45,7 @@ public final class NetworkCalls {
         return Answered.json(
                 200,
                 Portraits.list(ask.view().networks().all().stream()
-                        .filter(NetworkCalls::isShown)
+                        .filter(network -> isShown(network, ask.view(), filters))
                         .map(Portraits::network)
                         .filter(network -> fits(network, filters))
                         .toList()));
@@ -52,6 +54,28 @@ public final class NetworkCalls {
     /// Whether users see it in a list: no stand-in for one of the nodes' own, and none that was removed.
     public static boolean isShown(Network network) {
         return !network.isOfNode() && !network.departing();
+    }
+
+    /// Whether it is in a list, as far as its use is asked for.
+    public static boolean isShown(Network network, View view, Filters filters) {
+        return isShown(network) && (filters.all("dangling").isEmpty() || isAsAsked(filters, !isUsed(network, view)));
+    }
+
+    private static boolean isUsed(Network network, View view) {
+        return network.spec().ingress()
+                || !view.tasksIn(network.id()).isEmpty()
+                || view.services().all().stream()
+                        .anyMatch(service -> Attachments.wantedBy(service, view).contains(network.id()));
+    }
+
+    /// Whether being without users is what the filters ask for.
+    public static boolean isAsAsked(Filters filters, boolean dangling) {
+        List<String> asked = filters.all("dangling");
+        return asked.isEmpty()
+                || asked.stream()
+                        .anyMatch(word -> dangling
+                                == List.of("1", "true", "True", "TRUE", "t", "T")
+                                        .contains(word));
     }
 
     /// The filters of `GET /networks`.

@@ -7,7 +7,6 @@ import io.panal.core.api.Standing;
 import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Command;
 import io.panal.core.model.Network;
-import io.panal.core.model.Node;
 import io.panal.core.store.View;
 import io.panal.node.containers.Container;
 import io.panal.node.containers.Containers;
@@ -23,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -95,12 +95,17 @@ final class NetworkCalls {
         return local.find(text);
     }
 
-    /// The containers of this host on a network, with their addresses in it.
     private ObjectNode users(String network) {
+        return users(_ -> true, network);
+    }
+
+    /// The containers of this host on a network, with their addresses in it; of two with one name, which one is removed
+    /// and has tasks that are still ending, the right one is chosen.
+    private ObjectNode users(Predicate<Sandbox.Endpoint> right, String network) {
         ObjectNode users = Replies.object();
         for (Container container : containers.list()) {
             Sandbox.Endpoint endpoint = attached.of(container).get(network);
-            if (endpoint != null) {
+            if (endpoint != null && right.test(endpoint)) {
                 ObjectNode user = users.putObject(container.id());
                 user.put("Name", container.plan().name());
                 user.put("EndpointID", AttachedNetworks.endpointId(container.id(), network));
@@ -112,29 +117,6 @@ final class NetworkCalls {
             }
         }
         return users;
-    }
-
-    /// With who is on it here, and the nodes that take part.
-    private ObjectNode inspected(View view, Network network) {
-        ObjectNode node = Portraits.network(network);
-        if (network.isOfNode()) {
-            return node;
-        }
-        node.set("Containers", users(network.spec().name()));
-        ArrayNode peers = Replies.object().putArray("Peers");
-        for (Node member : view.nodes().all()) {
-            boolean takesPart =
-                    member.attachments().stream().anyMatch(own -> own.network().equals(network.id()));
-            if (takesPart) {
-                peers.addObject()
-                        .put("Name", member.hostname())
-                        .put("IP", member.status().addr());
-            }
-        }
-        if (!peers.isEmpty()) {
-            node.set("Peers", peers);
-        }
-        return node;
     }
 
     /// Without a leader what was known last: the node's own networks are there all the same, as in Docker.
@@ -152,10 +134,9 @@ final class NetworkCalls {
         Optional<View> view = view();
         if (view.isPresent()) {
             for (Network network : view.get().networks().all()) {
-                if (!io.panal.core.api.NetworkCalls.isShown(network)) {
-                    continue;
+                if (io.panal.core.api.NetworkCalls.isShown(network, view.get(), filters)) {
+                    add(list, Portraits.network(network), filters);
                 }
-                add(list, Portraits.network(network), filters);
             }
         }
         if (local.find(LocalNetwork.DEFAULT).isEmpty()) {
@@ -164,26 +145,16 @@ final class NetworkCalls {
             add(list, LocalNetworkPortraits.base(LocalNetwork.DEFAULT, id, "bridge"), filters);
         }
         for (LocalNetwork network : local.list()) {
-            if (isAsAsked(filters, !network.isDefault() && !local.isUsed(network))) {
+            if (io.panal.core.api.NetworkCalls.isAsAsked(filters, !network.isDefault() && !local.isUsed(network))) {
                 add(list, LocalNetworkPortraits.shown(network, Replies.object()), filters);
             }
         }
         for (Own own : Own.ALL) {
-            if (isAsAsked(filters, false)) {
+            if (io.panal.core.api.NetworkCalls.isAsAsked(filters, false)) {
                 add(list, shown(own), filters);
             }
         }
         Replies.json(call, 200, list);
-    }
-
-    /// Whether its being in use or not is as the filters ask.
-    private static boolean isAsAsked(Filters filters, boolean dangling) {
-        List<String> asked = filters.all("dangling");
-        return asked.isEmpty()
-                || asked.stream()
-                        .anyMatch(word -> dangling
-                                == List.of("1", "true", "True", "TRUE", "t", "T")
-                                        .contains(word));
     }
 
     private static void add(ArrayNode list, ObjectNode network, Filters filters) {
@@ -203,7 +174,15 @@ final class NetworkCalls {
         Optional<Network> shared = view.flatMap(state -> Lookup.networkCalled(state, name));
         boolean ownFirst = own.isPresent() && shared.map(Network::isOfNode).orElse(true);
         if (view.isPresent() && shared.isPresent() && !scope.equals("local") && !(ownFirst && scope.isEmpty())) {
-            Replies.json(call, 200, inspected(view.get(), shared.get()));
+            Network network = shared.get();
+            ObjectNode users = users(
+                    endpoint -> endpoint.networkId().equals(network.id().value()),
+                    network.spec().name());
+            Replies.json(
+                    call,
+                    200,
+                    OverlayPortraits.shown(
+                            view.get(), network, users, call.query().isSet("verbose")));
         } else if (own.isPresent() && !scope.equals("swarm")) {
             Replies.json(call, 200, own.get());
         } else {
