@@ -42,6 +42,38 @@ final class Laws {
         touched.forEach(service -> noSlotIsFilledTwice(service, after));
         noAddressIsGivenTwice(after);
         noPortIsGivenTwice(after);
+        everyLeaseHasALivingOwner(after);
+    }
+
+    /// Nobody has an address in a network that is gone, and a removed one is not kept without anybody on it.
+    private static void everyLeaseHasALivingOwner(View view) {
+        for (Task task : view.tasks().all()) {
+            if (!task.isEnded()) {
+                task.networksAttachments().forEach(own -> leasedIn(own.network(), "task " + task.id(), view));
+            }
+        }
+        for (Node node : view.nodes().all()) {
+            node.attachments().forEach(own -> leasedIn(own.network(), "node " + node.hostname(), view));
+        }
+        for (Service service : view.services().all()) {
+            service.endpoint()
+                    .virtualIps()
+                    .forEach(vip -> leasedIn(
+                            vip.networkId(), "service " + service.spec().name(), view));
+        }
+        for (Network network : view.networks().all()) {
+            if (network.departing() && view.tasksIn(network.id()).isEmpty()) {
+                throw new BrokenLaw("every lease has a living owner: network %s is kept for nobody"
+                        .formatted(network.spec().name()));
+            }
+        }
+    }
+
+    private static void leasedIn(Id<Network> network, String owner, View view) {
+        if (view.networks().find(network).isEmpty()) {
+            throw new BrokenLaw("every lease has a living owner: %s has an address in network %s, which is gone"
+                    .formatted(owner, network));
+        }
     }
 
     private void remember(Service service) {

@@ -6,17 +6,21 @@ import io.panal.cli.command.Failure;
 import io.panal.cli.command.Session;
 import io.panal.cli.command.Usage;
 import io.panal.cli.json.Tree;
+import io.panal.core.manager.allocator.Ipv6Subnet;
+import io.panal.core.manager.allocator.Subnet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// `network create`.
 final class NetworkCreate implements Command.Action {
     private static final Usage USAGE =
             Usage.of("panal network create", "[OPTIONS] NETWORK", "Create a network", """
+            --aux-address map   Auxiliary IPv4 or IPv6 addresses used by Network driver (default map[])
             --attachable   Enable manual container attachment
             -d, --driver string   Driver to manage the Network (default "bridge")
             --gateway strings   IPv4 or IPv6 Gateway for the master subnet
@@ -79,29 +83,53 @@ final class NetworkCreate implements Command.Action {
         return map;
     }
 
-    /// Gateways and ranges belong to the subnets in the order they were given.
+    /// Ranges, gateways and auxiliary addresses belong to the subnet that they lie in.
     private static List<Map<String, @Nullable Object>> ranges(Arguments arguments) throws Failure {
-        List<String> subnets = split(arguments.all("subnet"));
-        List<String> gateways = split(arguments.all("gateway"));
-        List<String> ranges = split(arguments.all("ip-range"));
-        if (gateways.size() > subnets.size() || ranges.size() > subnets.size()) {
-            throw Failure.because(
-                    ranges.size() > subnets.size()
-                            ? "no matching subnet for range " + ranges.getLast()
-                            : "no matching subnet for gateway " + gateways.getLast());
-        }
-        List<Map<String, @Nullable Object>> configurations = new ArrayList<>();
-        for (int i = 0; i < subnets.size(); i++) {
-            Tree configuration = Tree.empty().put("Subnet", subnets.get(i));
-            if (i < ranges.size()) {
-                configuration.put("IPRange", ranges.get(i));
+        Map<String, Tree> configurations = new LinkedHashMap<>();
+        for (String subnet : split(arguments.all("subnet"))) {
+            if (configurations.keySet().stream()
+                    .anyMatch(other -> contains(other, subnet) || contains(subnet, other))) {
+                throw Failure.because("multiple overlapping subnet configuration is not supported");
             }
-            if (i < gateways.size()) {
-                configuration.put("Gateway", gateways.get(i));
-            }
-            configurations.add(configuration.map());
+            configurations.put(subnet, Tree.empty().put("Subnet", subnet));
         }
-        return configurations;
+        for (String range : split(arguments.all("ip-range"))) {
+            holder("range", range, configurations).getValue().put("IPRange", range);
+        }
+        for (String gateway : split(arguments.all("gateway"))) {
+            holder("gateway", gateway, configurations).getValue().put("Gateway", gateway);
+        }
+        Map<String, Map<String, String>> kept = new LinkedHashMap<>();
+        for (Map.Entry<String, String> named : map(arguments.all("aux-address")).entrySet()) {
+            String subnet =
+                    holder("aux-address", named.getValue(), configurations).getKey();
+            kept.computeIfAbsent(subnet, _ -> new LinkedHashMap<>()).put(named.getKey(), named.getValue());
+        }
+        configurations.forEach((subnet, configuration) -> {
+            if (kept.containsKey(subnet)) {
+                configuration.put("AuxiliaryAddresses", kept.get(subnet));
+            }
+        });
+        return configurations.values().stream().map(Tree::map).toList();
+    }
+
+    private static Map.Entry<String, Tree> holder(String what, String address, Map<String, Tree> configurations)
+            throws Failure {
+        for (Map.Entry<String, Tree> configuration : configurations.entrySet()) {
+            if (contains(configuration.getKey(), address)) {
+                return configuration;
+            }
+        }
+        throw Failure.because("no matching subnet for %s %s".formatted(what, address));
+    }
+
+    private static boolean contains(String subnet, String address) {
+        Optional<Subnet> narrow = Subnet.parse(subnet);
+        return narrow.isPresent()
+                ? Subnet.address(address).filter(narrow.get()::contains).isPresent()
+                : Ipv6Subnet.parse(subnet)
+                        .flatMap(wide -> Ipv6Subnet.parse(address).filter(wide::contains))
+                        .isPresent();
     }
 
     private static List<String> split(List<String> values) {

@@ -60,6 +60,7 @@ final class Course {
         for (Id<Node> node : touched(turn)) {
             turn.view().nodes().find(node).ifPresent(allocator::node);
         }
+        allocator.departed();
     }
 
     /// What happened to an object wakes the services that it concerns.

@@ -15,7 +15,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressesTest {
     private static Command.CreateNetwork network(String name, String subnet) {
@@ -257,6 +261,39 @@ class AddressesTest {
         cluster.nodes.values().forEach(node -> node.ends = true);
         cluster.settle();
         assertThat(cluster.view.networks().find(new Id<>("backid"))).isEmpty();
+    }
+
+    /// Services and networks come and go, tasks end late; every commit is checked by [Invariants].
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void nothingLeaksHoweverServicesAndNetworksComeAndGo(long seed) {
+        FakeCluster cluster = FakeCluster.of(2);
+        Random random = new Random(seed);
+        Map<String, Id<Service>> services = new TreeMap<>();
+        for (int step = 0; step < 60; step++) {
+            String name = "n" + random.nextInt(3);
+            cluster.ask(new Command.CreateNetwork(
+                    new Id<>(name + step),
+                    network(name, "10.7%s.0.0/28".formatted(name.substring(1))).spec()));
+            Id<Service> former = services.remove(name);
+            if (former == null) {
+                services.put(name, cluster.create(replicated(name, random.nextInt(16), "web:1", on(name))));
+            } else {
+                cluster.ask(new Command.RemoveService(former));
+                cluster.view.networkNamed(name).ifPresent(own -> cluster.ask(new Command.RemoveNetwork(own.id())));
+            }
+            cluster.nodes.values().forEach(node -> node.ends = random.nextInt(3) > 0);
+            cluster.advance(Duration.ofMillis(random.nextInt(900)));
+        }
+        cluster.nodes.values().forEach(node -> node.ends = true);
+        services.values().forEach(service -> cluster.ask(new Command.RemoveService(service)));
+        cluster.settle();
+        for (FakeNode node : cluster.nodes.values()) {
+            assertThat(node.told.orElseThrow().network().overlays())
+                    .as("peers of whom nobody is left")
+                    .allMatch(overlay -> overlay.ingress());
+        }
+        assertThat(cluster.view.networks().all()).noneMatch(Network::departing);
     }
 
     private static void create(FakeCluster cluster, String name, boolean ipv6, Network.Subnet... subnets) {

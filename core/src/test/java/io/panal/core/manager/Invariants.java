@@ -23,6 +23,40 @@ final class Invariants {
         noPortIsGivenTwice(after);
         statesOnlyAdvance(before, after);
         nothingIsLeftBehind(after);
+        everyLeaseHasALivingOwner(after);
+    }
+
+    /// Nobody has an address in a network that is gone, and none is kept that nobody is on.
+    private static void everyLeaseHasALivingOwner(View view) {
+        for (Task task : view.tasks().all()) {
+            if (!task.isEnded()) {
+                task.networksAttachments()
+                        .forEach(own -> assertThat(view.networks().find(own.network()))
+                                .as("the network of %s", task)
+                                .isPresent());
+            }
+        }
+        view.nodes()
+                .all()
+                .forEach(node -> node.attachments()
+                        .forEach(own -> assertThat(view.networks()
+                                        .require(own.network())
+                                        .spec()
+                                        .ingress())
+                                .as("an address of %s", node)
+                                .isTrue()));
+        view.services()
+                .all()
+                .forEach(service -> service.endpoint()
+                        .virtualIps()
+                        .forEach(vip -> assertThat(view.networks().find(vip.networkId()))
+                                .as("the network of %s", service)
+                                .isPresent()));
+        view.networks().all().stream()
+                .filter(Network::departing)
+                .forEach(network -> assertThat(view.tasksIn(network.id()))
+                        .as("tasks that are still ending on %s", network)
+                        .isNotEmpty());
     }
 
     private static void noSlotIsFilledTwice(View view) {

@@ -36,14 +36,19 @@ public final class Allocator {
         return addresses;
     }
 
-    /// Every network that has no subnet yet gets one; one that its user has removed goes with its last task.
-    public void networks() {
+    /// Networks that their users have removed go with their last tasks.
+    public void departed() {
         for (Network network : List.copyOf(turn.view().networks().all())) {
-            if (network.departing()) {
-                if (turn.view().tasksIn(network.id()).isEmpty()) {
-                    turn.delete(Kind.NETWORK, network.id());
-                }
-            } else if (network.allocation().isEmpty() && !network.isOfNode()) {
+            if (network.departing() && turn.view().tasksIn(network.id()).isEmpty()) {
+                turn.delete(Kind.NETWORK, network.id());
+            }
+        }
+    }
+
+    /// Every network that has no subnet yet.
+    public void networks() {
+        for (Network network : turn.view().networks().all()) {
+            if (network.allocation().isEmpty() && !network.isOfNode()) {
                 Optional<Network.Allocation> given = Pools.allocation(network, turn.view());
                 given.map(network::allocated).ifPresent(allocated -> {
                     turn.put(allocated);
