@@ -128,13 +128,16 @@ final class AgentSeat {
         }
         switch (message) {
             case Downward.Welcome(String session) -> hear(new AgentEvent.SessionOpened(session));
-            case Downward.Orders(String session, var assignments) -> {
-                period = assignments.heartbeat();
-                hear(new AgentEvent.Ordered(session, assignments));
-                follow(assignments.trust());
-            }
+            case Downward.Orders whole -> ordered(whole.session(), by.heard().heard(whole));
+            case Downward.Changes news -> ordered(news.session(), by.heard().heard(news));
             case Downward.Released _ -> {}
         }
+    }
+
+    private void ordered(String session, Assignments assignments) {
+        period = assignments.heartbeat();
+        hear(new AgentEvent.Ordered(session, assignments));
+        follow(assignments.trust());
     }
 
     /// Has another certificate from now on, or believes another root, and says so in a new session.

@@ -1,6 +1,8 @@
 package io.panal.simulator;
 
+import io.panal.core.agent.Assignments;
 import io.panal.core.agent.Downward;
+import io.panal.core.agent.LastOrders;
 import io.panal.core.agent.Upward;
 import io.panal.core.codec.Codec;
 import java.time.Duration;
@@ -14,6 +16,8 @@ final class Link {
     private final ManagerSeat manager;
     private final int agentLife;
     private final int managerLife;
+    private final LastOrders told = new LastOrders();
+    private final LastOrders heard = new LastOrders();
     private String session = "";
     private Instant lastUp = Instant.EPOCH;
     private Instant lastDown = Instant.EPOCH;
@@ -57,6 +61,14 @@ final class Link {
         Instant arrival = arrival(lastDown);
         lastDown = arrival;
         carry(arrival, () -> agent.told(this, Codec.BINARY.read(bytes, Downward.class)));
+    }
+
+    void order(Assignments assignments) {
+        down(told.told(session, assignments));
+    }
+
+    LastOrders heard() {
+        return heard;
     }
 
     private Instant arrival(Instant after) {

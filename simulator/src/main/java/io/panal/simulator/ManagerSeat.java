@@ -146,8 +146,7 @@ final class ManagerSeat {
             case ManagerEffect.Reply(long request, Answer answer) ->
                 Optional.ofNullable(waiting.remove(request)).ifPresent(asker -> asker.accept(answer));
             case ManagerEffect.Assign(Id<Node> _, String session, var assignments) ->
-                Optional.ofNullable(sessions.get(session))
-                        .ifPresent(link -> link.down(new Downward.Orders(session, assignments)));
+                Optional.ofNullable(sessions.get(session)).ifPresent(link -> link.order(assignments));
             case ManagerEffect.EndSession(Id<Node> _, String session, String _) ->
                 Optional.ofNullable(sessions.get(session)).ifPresent(Link::close);
             case ManagerEffect.RemoveMember(Id<Node> node) -> world.after(SOON, () -> log.remove(node));

@@ -4,11 +4,11 @@ import io.panal.core.model.Node;
 import java.time.Duration;
 import java.util.List;
 
-/// All that a node is to do: the full set, each time.
+/// All that a node is to do: the full set, each time. On the way to the node only what changed is sent: [LastOrders].
 ///
 /// @param generation rises with every set of a session; older ones are refused
 /// @param tasks every task that the node is to have, also those that it is to end; a container of ours whose
-///     task is not here is removed
+///     task is not here is removed; in the order of their ids
 /// @param network what its kernel is to hold
 /// @param managers where managers are reached, host:port
 /// @param heartbeat how often the node is to be heard of

@@ -8,7 +8,11 @@ public sealed interface Downward {
     /// The session is open; everything is to be reported once more.
     record Welcome(String session) implements Downward {}
 
+    /// The first of a session.
     record Orders(String session, Assignments assignments) implements Downward {}
+
+    /// Those that follow, each put on the one before it.
+    record Changes(String session, OrderChanges changes) implements Downward {}
 
     /// The parting or farewell is in the log.
     record Released() implements Downward {}

@@ -22,7 +22,8 @@ public record NetworkOrders(String nodeAddress, int dataPathPort, List<Overlay> 
     /// @param mtu 0 derives it from the underlay
     /// @param nodeCidr this node's own address in it, with prefix length; empty when it has none
     /// @param sealing of an encrypted network: nothing of it may leave the node but sealed with these keys
-    /// @param peers the endpoints that are on other nodes
+    /// @param peers the endpoints that are on other nodes, in the order of their addresses as texts
+    /// @param services in the order of their ids
     public record Overlay(
             Id<Network> id,
             String name,
@@ -39,6 +40,10 @@ public record NetworkOrders(String nodeAddress, int dataPathPort, List<Overlay> 
             subnets = List.copyOf(subnets);
             peers = List.copyOf(peers);
             services = List.copyOf(services);
+        }
+
+        Overlay with(List<Peer> others, List<Balanced> named) {
+            return new Overlay(id, name, vxlanId, subnets, mtu, ingress, internal, nodeCidr, others, named);
         }
     }
 

@@ -162,6 +162,8 @@ public final class NodeLink implements AutoCloseable {
             why = String.valueOf(e.getMessage());
         } catch (InterruptedException _) {
             why = "this node closes its link";
+        } catch (RuntimeException notUnderstood) {
+            why = "a message of the manager was not understood: " + notUnderstood;
         }
         session = null;
         if (connected || elsewhere.isPresent()) {

@@ -7,6 +7,7 @@ import io.panal.core.agent.AgentEffect;
 import io.panal.core.agent.AgentEvent;
 import io.panal.core.agent.Assignments;
 import io.panal.core.agent.Downward;
+import io.panal.core.agent.LastOrders;
 import io.panal.core.agent.Report;
 import io.panal.core.agent.Upward;
 import io.panal.core.codec.Codec;
@@ -48,6 +49,8 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
     private final Thread mouth = Thread.ofVirtual().name("agent-mouth").unstarted(this::speak);
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("heart").daemon().factory());
+    /// Of the open session; messages come one after the other.
+    private LastOrders last = new LastOrders();
     private volatile Duration period = FIRST_BEAT;
     private volatile ScheduledFuture<?> beat = heart.schedule(() -> {}, 0, TimeUnit.NANOSECONDS);
 
@@ -118,20 +121,24 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
     public void message(byte[] message) {
         switch (Codec.BINARY.read(message, Downward.class)) {
             case Downward.Welcome(String session) -> {
+                last = new LastOrders();
                 loop.tell(new AgentEvent.SessionOpened(session));
                 keepBeating();
             }
-            case Downward.Orders(String session, Assignments assignments) -> {
-                if (!assignments.heartbeat().equals(period)) {
-                    period = assignments.heartbeat();
-                    keepBeating();
-                }
-                orders.accept(assignments);
-                loop.tell(new AgentEvent.Ordered(session, assignments));
-                ordered.countDown();
-            }
+            case Downward.Orders whole -> ordered(whole.session(), last.heard(whole));
+            case Downward.Changes news -> ordered(news.session(), last.heard(news));
             case Downward.Released _ -> released.countDown();
         }
+    }
+
+    private void ordered(String session, Assignments assignments) {
+        if (!assignments.heartbeat().equals(period)) {
+            period = assignments.heartbeat();
+            keepBeating();
+        }
+        orders.accept(assignments);
+        loop.tell(new AgentEvent.Ordered(session, assignments));
+        ordered.countDown();
     }
 
     @Override

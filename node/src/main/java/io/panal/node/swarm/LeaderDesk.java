@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.panal.core.agent.Assignments;
 import io.panal.core.agent.Downward;
+import io.panal.core.agent.LastOrders;
 import io.panal.core.agent.Report;
 import io.panal.core.agent.Upward;
 import io.panal.core.codec.Codec;
@@ -49,11 +50,14 @@ final class LeaderDesk implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final AtomicLong requests = new AtomicLong();
     private final Map<Long, ArrayBlockingQueue<Answer>> waiting = new ConcurrentHashMap<>();
-    private final Map<String, NodeSession> sessions = new ConcurrentHashMap<>();
+    private final Map<String, Ear> sessions = new ConcurrentHashMap<>();
     private final Map<NodeSession, Opened> opened = new ConcurrentHashMap<>();
     private final ExecutorService deeds = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("leader-", 0).factory());
     private volatile long leadingTerm;
+
+    /// Who hears orders, and what was told last; orders are given on the actor's thread alone.
+    private record Ear(NodeSession node, LastOrders last) {}
 
     /// What the leader does to the log.
     interface Log {
@@ -104,8 +108,8 @@ final class LeaderDesk implements AutoCloseable {
             leadingTerm = 0;
             LOG.log(INFO, "leading no more");
             loop.tell(new ManagerEvent.Deposed());
-            for (NodeSession session : List.copyOf(sessions.values())) {
-                session.close(LEADS_NO_MORE);
+            for (Ear ear : List.copyOf(sessions.values())) {
+                ear.node().close(LEADS_NO_MORE);
             }
         }
     }
@@ -166,7 +170,7 @@ final class LeaderDesk implements AutoCloseable {
 
     private void greet(NodeSession from, Id<Node> node, Upward.Hello hello) {
         String session = Ids.fresh();
-        sessions.put(session, from);
+        sessions.put(session, new Ear(from, new LastOrders()));
         opened.put(from, new Opened(node, session));
         // Accepted while this manager led, greeted when it does no more: who deposed it did not see the session.
         if (!isLeading()) {
@@ -230,15 +234,15 @@ final class LeaderDesk implements AutoCloseable {
                 }
             }
             case ManagerEffect.Assign(Id<Node> _, String session, Assignments assignments) -> {
-                NodeSession open = sessions.get(session);
-                if (open != null) {
-                    open.send(Codec.BINARY.write(new Downward.Orders(session, assignments)));
+                Ear ear = sessions.get(session);
+                if (ear != null) {
+                    ear.node().send(Codec.BINARY.write(ear.last().told(session, assignments)));
                 }
             }
             case ManagerEffect.EndSession(Id<Node> _, String session, String why) -> {
-                NodeSession open = sessions.get(session);
-                if (open != null) {
-                    open.close(why);
+                Ear ear = sessions.get(session);
+                if (ear != null) {
+                    ear.node().close(why);
                 }
             }
             case ManagerEffect.RemoveMember(Id<Node> node) -> deeds.execute(() -> removeMember(node));

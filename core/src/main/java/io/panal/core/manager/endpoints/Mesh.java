@@ -13,6 +13,7 @@ import io.panal.core.model.Task;
 import io.panal.core.model.TaskState;
 import io.panal.core.store.View;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -23,8 +24,8 @@ import java.util.TreeSet;
 /// One network as all its nodes see it.
 ///
 /// @param nodes those that take part in it, in the order of their ids
-/// @param places every address of a task or node, and where it is
-/// @param services what is reached by a name or a port
+/// @param places every address of a task or node, and where it is; in the order of the addresses as texts
+/// @param services what is reached by a name or a port, in the order of their ids
 /// @param sealing the keys of an encrypted one
 record Mesh(List<Id<Node>> nodes, List<Place> places, List<Balanced> services, Optional<Network.Sealing> sealing) {
     record Place(Id<Node> node, Peer peer) {}
@@ -57,6 +58,7 @@ record Mesh(List<Id<Node>> nodes, List<Place> places, List<Balanced> services, O
                         .add(task);
             }
         }
+        places.sort(Comparator.comparing(place -> place.peer().ip()));
         return new Mesh(
                 List.copyOf(hosts.keySet()), List.copyOf(places), services(network, view, members), network.sealing());
     }
