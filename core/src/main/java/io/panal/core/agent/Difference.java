@@ -19,6 +19,11 @@ public record Difference<T, K extends Comparable<K>>(List<T> put, List<K> gone) 
         List<K> gone = new ArrayList<>();
         int old = 0;
         for (T each : next) {
+            // The same object mostly, which is seen sooner than that its key is the same.
+            if (old < former.size() && former.get(old).equals(each)) {
+                old++;
+                continue;
+            }
             K own = key.apply(each);
             while (old < former.size() && key.apply(former.get(old)).compareTo(own) < 0) {
                 gone.add(key.apply(former.get(old++)));

@@ -10,8 +10,8 @@ import io.panal.core.model.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// What differs between two sets of orders for a node, so that a change costs what it changes and not what there is.
 ///
@@ -57,8 +57,8 @@ public record OrderChanges(
     /// The set that was told, from the one before it.
     Assignments on(Assignments former) {
         Map<Id<Network>, Overlay> known = overlays(former);
-        Map<Id<Network>, Members> changed =
-                overlays.stream().collect(Collectors.toMap(Members::network, members -> members));
+        Map<Id<Network>, Members> changed = new TreeMap<>();
+        overlays.forEach(members -> changed.put(members.network(), members));
         return with(rest, tasks.on(former.tasks(), Assignment::task), overlay -> {
             Overlay before = known.getOrDefault(overlay.id(), overlay);
             Members members = changed.get(overlay.id());
@@ -71,7 +71,9 @@ public record OrderChanges(
     }
 
     private static Map<Id<Network>, Overlay> overlays(Assignments orders) {
-        return orders.network().overlays().stream().collect(Collectors.toMap(Overlay::id, overlay -> overlay));
+        Map<Id<Network>, Overlay> overlays = new TreeMap<>();
+        orders.network().overlays().forEach(overlay -> overlays.put(overlay.id(), overlay));
+        return overlays;
     }
 
     private static Overlay bare(Overlay overlay) {

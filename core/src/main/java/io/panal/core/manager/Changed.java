@@ -35,7 +35,7 @@ final class Changed {
                     before.find(kind, id).ifPresent(former -> collector.add(former, before));
             }
         }
-        return new Dispatcher.Concern(collector.nodes, collector.networks, collector.everyNode);
+        return new Dispatcher.Concern(collector.nodes, collector.networks, collector.services, collector.everyNode);
     }
 
     private static void formerly(Stored<?> object, View before, Collector collector) {
@@ -48,12 +48,14 @@ final class Changed {
     private static final class Collector {
         private final NavigableSet<Id<Node>> nodes = new TreeSet<>();
         private final NavigableSet<Id<Network>> networks = new TreeSet<>();
+        private final NavigableSet<Id<Service>> services = new TreeSet<>();
         private boolean everyNode;
 
         void add(Stored<?> object, View view) {
             switch (object) {
                 case Task task -> {
                     task.nodeId().ifPresent(nodes::add);
+                    services.add(task.serviceId());
                     networksOf(task.networksAttachments());
                 }
                 case Node node -> {
@@ -61,6 +63,7 @@ final class Changed {
                     networksOf(node.attachments());
                 }
                 case Service service -> {
+                    services.add(service.id());
                     service.endpoint().virtualIps().forEach(vip -> networks.add(vip.networkId()));
                     for (Task task : view.tasksOf(service.id())) {
                         add(task, view);

@@ -2,39 +2,60 @@ package io.panal.core.manager.allocator;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// A range of IPv4 addresses.
 ///
 /// @param base its first address as a number
 /// @param bits prefix length, 0 to 32
 public record Subnet(long base, int bits) {
-    private static final Pattern FORM =
-            Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})(?:/(\\d{1,2}))?");
+    private static final int NOTHING = -1;
 
     /// @return empty when the text is none; an address without prefix length is a range of one
     public static Optional<Subnet> parse(String text) {
-        var form = FORM.matcher(text);
-        if (!form.matches()) {
-            return Optional.empty();
-        }
-        long number = 0;
-        for (int group = 1; group <= 4; group++) {
-            int part = Integer.parseInt(form.group(group));
-            if (part > 255) {
-                return Optional.empty();
-            }
-            number = number << 8 | part;
-        }
-        String length = form.group(5);
-        int bits = length == null ? 32 : Integer.parseInt(length);
-        return bits > 32 ? Optional.empty() : Optional.of(new Subnet(number & mask(bits), bits));
+        int slash = text.indexOf('/');
+        int bits = slash < 0 ? 32 : number(text, slash + 1, text.length(), 2, 32);
+        long number = parsed(text, slash < 0 ? text.length() : slash);
+        return bits == NOTHING || number == NOTHING
+                ? Optional.empty()
+                : Optional.of(new Subnet(number & mask(bits), bits));
     }
 
     /// The number of an address, its prefix length left aside.
     public static Optional<Long> address(String text) {
         int slash = text.indexOf('/');
-        return parse(slash < 0 ? text : text.substring(0, slash)).map(Subnet::base);
+        long number = parsed(text, slash < 0 ? text.length() : slash);
+        return number == NOTHING ? Optional.empty() : Optional.of(number);
+    }
+
+    /// Of thousands of services in each turn: without regular expressions, which took most of it.
+    private static long parsed(String text, int end) {
+        long address = 0;
+        int from = 0;
+        for (int part = 0; part < 4; part++) {
+            int dot = part == 3 ? end : text.indexOf('.', from);
+            int number = dot < 0 || dot > end ? NOTHING : number(text, from, dot, 3, 255);
+            if (number == NOTHING) {
+                return NOTHING;
+            }
+            address = address << 8 | number;
+            from = dot + 1;
+        }
+        return address;
+    }
+
+    private static int number(String text, int from, int to, int digitsMost, int most) {
+        if (to <= from || to - from > digitsMost) {
+            return NOTHING;
+        }
+        int number = 0;
+        for (int at = from; at < to; at++) {
+            char digit = text.charAt(at);
+            if (digit < '0' || digit > '9') {
+                return NOTHING;
+            }
+            number = number * 10 + digit - '0';
+        }
+        return number > most ? NOTHING : number;
     }
 
     private static long mask(int bits) {

@@ -11,6 +11,7 @@ import io.panal.core.manager.turn.Turn;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.model.Node;
+import io.panal.core.model.Service;
 import io.panal.core.model.Task;
 import io.panal.core.model.TaskState;
 import io.panal.core.model.TaskStatus;
@@ -29,8 +30,13 @@ import java.util.stream.Stream;
 public final class Dispatcher {
     /// What a committed batch may change of the nodes' orders.
     ///
+    /// @param services those that changed, or whose tasks did
     /// @param everyNode when something changed that all nodes are told
-    public record Concern(NavigableSet<Id<Node>> nodes, NavigableSet<Id<Network>> networks, boolean everyNode) {}
+    public record Concern(
+            NavigableSet<Id<Node>> nodes,
+            NavigableSet<Id<Network>> networks,
+            NavigableSet<Id<Service>> services,
+            boolean everyNode) {}
 
     private static final String SILENT = "heartbeat failure";
 
@@ -230,7 +236,7 @@ public final class Dispatcher {
 
     /// Brings up to date whose orders may differ from what was told.
     public void changed(Concern concern, View view) {
-        stale(endpoints.changed(concern.networks(), view));
+        stale(endpoints.changed(concern.networks(), concern.services(), view));
         stale(concern.nodes());
         if (concern.everyNode()) {
             sessions.values().forEach(Session::stale);

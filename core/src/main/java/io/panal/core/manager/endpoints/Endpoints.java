@@ -6,6 +6,7 @@ import io.panal.core.agent.NetworkOrders.Peer;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.model.Node;
+import io.panal.core.model.Service;
 import io.panal.core.model.Task;
 import io.panal.core.store.View;
 import java.util.List;
@@ -20,22 +21,34 @@ public final class Endpoints {
     private static final int DEFAULT_DATA_PATH_PORT = 4789;
     private static final String MTU_OPTION = "com.docker.network.driver.mtu";
 
-    private final NavigableMap<Id<Network>, Mesh> meshes = new TreeMap<>();
+    private final NavigableMap<Id<Network>, Known> meshes = new TreeMap<>();
     private final NavigableMap<Id<Network>, NavigableMap<Id<Node>, List<Peer>>> peers = new TreeMap<>();
 
-    /// Forgets networks that something changed about.
+    /// @param network that it was worked out from
+    private record Known(Network network, Mesh mesh) {}
+
+    /// Works networks out anew that something changed about.
     ///
+    /// @param services those that changed, or whose tasks did
     /// @param view the state after the change
     /// @return the nodes whose orders may differ now
-    public NavigableSet<Id<Node>> changed(NavigableSet<Id<Network>> networks, View view) {
+    public NavigableSet<Id<Node>> changed(
+            NavigableSet<Id<Network>> networks, NavigableSet<Id<Service>> services, View view) {
         NavigableSet<Id<Node>> concerned = new TreeSet<>();
         for (Id<Network> id : networks) {
-            Optional<Mesh> former = Optional.ofNullable(meshes.remove(id));
-            Optional<Mesh> next = view.networks()
+            Optional<Known> known = Optional.ofNullable(meshes.remove(id));
+            Optional<Mesh> former = known.map(Known::mesh);
+            Optional<Known> anew = view.networks()
                     .find(id)
                     .filter(network -> !network.isOfNode())
-                    .map(network -> Mesh.of(network, view));
-            next.ifPresent(mesh -> meshes.put(id, mesh));
+                    .map(network -> new Known(
+                            network,
+                            Mesh.of(
+                                    network,
+                                    view,
+                                    known.map(own -> new Mesh.Former(own.network(), own.mesh(), services)))));
+            anew.ifPresent(mesh -> meshes.put(id, mesh));
+            Optional<Mesh> next = anew.map(Known::mesh);
             if (!former.equals(next)) {
                 former.ifPresent(mesh -> concerned.addAll(mesh.nodes()));
                 next.ifPresent(mesh -> concerned.addAll(mesh.nodes()));
@@ -54,7 +67,12 @@ public final class Endpoints {
 
     /// The nodes that may send to tasks of a network.
     public List<Id<Node>> nodesOf(Network network, View view) {
-        return meshes.computeIfAbsent(network.id(), _ -> Mesh.of(network, view)).nodes();
+        return mesh(network, view).nodes();
+    }
+
+    private Mesh mesh(Network network, View view) {
+        return meshes.computeIfAbsent(network.id(), _ -> new Known(network, Mesh.of(network, view)))
+                .mesh();
     }
 
     public NetworkOrders of(Node node, View view) {
@@ -88,7 +106,7 @@ public final class Endpoints {
     }
 
     private Overlay overlay(Node node, Network network, View view) {
-        Mesh mesh = meshes.computeIfAbsent(network.id(), _ -> Mesh.of(network, view));
+        Mesh mesh = mesh(network, view);
         List<Peer> others = peers.computeIfAbsent(network.id(), _ -> new TreeMap<>())
                 .computeIfAbsent(node.id(), id -> others(mesh, id));
         Optional<Network.Allocation> allocation = network.allocation();

@@ -30,7 +30,17 @@ import java.util.TreeSet;
 record Mesh(List<Id<Node>> nodes, List<Place> places, List<Balanced> services, Optional<Network.Sealing> sealing) {
     record Place(Id<Node> node, Peer peer) {}
 
+    /// What of a former one may be another now.
+    ///
+    /// @param network as it was
+    /// @param services those that changed, or whose tasks did
+    record Former(Network network, Mesh mesh, NavigableSet<Id<Service>> services) {}
+
     static Mesh of(Network network, View view) {
+        return of(network, view, Optional.empty());
+    }
+
+    static Mesh of(Network network, View view, Optional<Former> former) {
         NavigableMap<Id<Node>, String> hosts = new TreeMap<>();
         List<Place> places = new ArrayList<>();
         for (Node node : view.nodes().all()) {
@@ -59,22 +69,59 @@ record Mesh(List<Id<Node>> nodes, List<Place> places, List<Balanced> services, O
             }
         }
         places.sort(Comparator.comparing(place -> place.peer().ip()));
-        return new Mesh(
-                List.copyOf(hosts.keySet()), List.copyOf(places), services(network, view, members), network.sealing());
+        List<Balanced> services = former.filter(known -> known.network().equals(network))
+                .map(known -> services(network, view, members, known))
+                .orElseGet(() -> services(network, view, members));
+        return new Mesh(List.copyOf(hosts.keySet()), List.copyOf(places), services, network.sealing());
+    }
+
+    /// Those of before with what changed worked out anew.
+    private static List<Balanced> services(
+            Network network, View view, NavigableMap<Id<Service>, List<Task>> members, Former former) {
+        List<Balanced> services = new ArrayList<>();
+        List<Balanced> known = former.mesh().services();
+        int next = 0;
+        for (Id<Service> id : former.services()) {
+            while (next < known.size() && known.get(next).id().compareTo(id) < 0) {
+                services.add(known.get(next++));
+            }
+            if (next < known.size() && known.get(next).id().equals(id)) {
+                next++;
+            }
+            add(id, network, view, members, services);
+        }
+        services.addAll(known.subList(next, known.size()));
+        return List.copyOf(services);
+    }
+
+    private static void add(
+            Id<Service> id,
+            Network network,
+            View view,
+            NavigableMap<Id<Service>, List<Task>> members,
+            List<Balanced> services) {
+        view.services()
+                .find(id)
+                .filter(service -> members.containsKey(id) || hasVirtualIp(service, network))
+                .map(service -> balanced(service, network, members.getOrDefault(id, List.of())))
+                .ifPresent(services::add);
+    }
+
+    private static boolean hasVirtualIp(Service service, Network network) {
+        return service.endpoint().virtualIps().stream()
+                .anyMatch(vip -> vip.networkId().equals(network.id()));
     }
 
     private static List<Balanced> services(Network network, View view, NavigableMap<Id<Service>, List<Task>> members) {
         NavigableSet<Id<Service>> named = new TreeSet<>(members.keySet());
         for (Service service : view.services().all()) {
-            if (service.endpoint().virtualIps().stream()
-                    .anyMatch(vip -> vip.networkId().equals(network.id()))) {
+            if (hasVirtualIp(service, network)) {
                 named.add(service.id());
             }
         }
-        return named.stream()
-                .flatMap(id -> view.services().find(id).stream())
-                .map(service -> balanced(service, network, members.getOrDefault(service.id(), List.of())))
-                .toList();
+        List<Balanced> services = new ArrayList<>();
+        named.forEach(id -> add(id, network, view, members, services));
+        return List.copyOf(services);
     }
 
     private static Balanced balanced(Service service, Network network, List<Task> tasks) {
