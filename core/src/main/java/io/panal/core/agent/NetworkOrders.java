@@ -43,7 +43,7 @@ public record NetworkOrders(String nodeAddress, int dataPathPort, List<Overlay> 
         }
 
         Overlay with(List<Peer> others, List<Balanced> named) {
-            return new Overlay(id, name, vxlanId, subnets, mtu, ingress, internal, nodeCidr, others, named);
+            return new Overlay(id, name, vxlanId, subnets, mtu, ingress, internal, sealing, nodeCidr, others, named);
         }
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,7 @@ class LastOrdersTest {
                 chance.nextInt(2),
                 false,
                 chance.nextBoolean(),
+                Optional.empty(),
                 "10.0.1.2/24",
                 some("10.0.1.1").stream()
                         .map(ip -> new NetworkOrders.Peer(ip, "192.168.0." + chance.nextInt(3)))
@@ -126,7 +128,7 @@ class LastOrdersTest {
 
     private Assignments with(long generation, List<NetworkOrders.Balanced> services) {
         NetworkOrders.Overlay overlay = new NetworkOrders.Overlay(
-                new Id<>("net1"), "app", 4097, List.of(), 0, false, false, "", List.of(), services);
+                new Id<>("net1"), "app", 4097, List.of(), 0, false, false, Optional.empty(), "", List.of(), services);
         return new Assignments(
                 generation,
                 List.of(),
