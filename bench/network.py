@@ -4,7 +4,7 @@
 Makes a lab of its own (three managers, three workers, the real nginx), and prints a table with ratios of one run:
 
   paths    requests on kept connections, new connections and bytes per second (wrk, iperf3): between two tasks directly and through
-           the service's virtual address; from outside host to host, through the mesh by the task's own node and by another, and
+           the service's virtual address, and through an encrypted network; from outside host to host, through the mesh by the task's own node and by another, and
            through docker-proxy and haproxy on the same two nodes, before the same task
   changes  from a request to the API until the kernels of all six nodes hold the change, as the kernels tell it
   names    the resolver of a task: time of an answer, answers in a second
@@ -21,6 +21,7 @@ import subprocess, sys, tempfile, threading, time, traceback
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PARTS = ["names", "changes", "paths", "table"]
 NAME = "bench-network"
+SEALED = f"{NAME}-encrypted"
 WEB, CALLER, PLAIN = "bench-web", "bench-caller", "bench-plain"
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 arguments.add_argument("--storage-path", default="/var/lib/panal-bench-network")
@@ -185,14 +186,15 @@ def services():
             docker("service", "rm", other)
     if CALLER not in have:
         docker("network", "create", "-d", "overlay", "--subnet", "10.77.0.0/16", NAME)
+        docker("network", "create", "-d", "overlay", "--opt", "encrypted", SEALED)
         for name, port in ((WEB, 80), (PLAIN, PLAIN_HTTP)):
             docker("config", "create", name, "-", input=conf(port))
         last = f"node.hostname=={nodes[-1].name}"
         served = ["--constraint", last, "--config"]
-        docker("service", "create", "-d", "--name", WEB, "--network", NAME, "-p", f"{HTTP}:80", "-p", f"{BYTES}:5201", *served,
+        docker("service", "create", "-d", "--name", WEB, "--network", NAME, "--network", SEALED, "-p", f"{HTTP}:80", "-p", f"{BYTES}:5201", *served,
                f"source={WEB},target=/etc/nginx/nginx.conf", image)
         docker("service", "create", "-d", "--name", PLAIN, "--network", "host", *served, f"source={PLAIN},target=/etc/nginx/nginx.conf", image)
-        docker("service", "create", "-d", "--name", CALLER, "--network", NAME, "--mode", "global", image, "sleep", "1000000")
+        docker("service", "create", "-d", "--name", CALLER, "--network", NAME, "--network", SEALED, "--mode", "global", image, "sleep", "1000000")
     wanted = {f"{WEB} 1/1", f"{PLAIN} 1/1", f"{CALLER} {len(nodes)}/{len(nodes)}"}
     until("the services run", lambda: wanted <= set(docker("service", "ls", "--format", "{{.Name}} {{.Replicas}}").splitlines()))
 
@@ -273,13 +275,14 @@ def proxies(node, target, work):
 def paths(work):
     home, entry = nodes[-1], nodes[0]
     task = tasks(WEB)[home.name]
-    caller, other_caller = [node.task(tasks(CALLER)[node.name]["ID"]) for node in (nodes[-2], nodes[-3])]
+    caller, other_caller, sealed_caller = [node.task(tasks(CALLER)[node.name]["ID"]) for node in (nodes[-2], nodes[-3], nodes[-4])]
     start(*enter(home.task(task["ID"]), "iperf3", "-s"))
     start(*enter(home.network, "iperf3", "-s", "-p", str(PLAIN_BYTES)))
-    address, vip, target = attached(task, NAME), virtual(WEB), attached(task, "ingress")
+    address, vip, target, sealed = attached(task, NAME), virtual(WEB), attached(task, "ingress"), attached(task, SEALED)
     direct, plain = "direct, task to task on another host", "host to host, no overlay"
     found = [Path(direct, caller, f"{address}:80", f"{address}:5201", direct),
              Path("virtual address, from another task", other_caller, f"{vip}:80", f"{vip}:5201", direct),
+             Path("encrypted network, task to task on another host", sealed_caller, f"{sealed}:80", f"{sealed}:5201", direct),
              Path(plain, outside(0), f"{home.address}:{PLAIN_HTTP}", f"{home.address}:{PLAIN_BYTES}", plain)]
     for node, words in ((home, "the task's node"), (entry, "another node")):
         found.append(Path(f"mesh, by {words}", outside(len(clients)), f"{node.address}:{HTTP}", f"{node.address}:{BYTES}", plain))

@@ -70,11 +70,7 @@ final class Overlays implements Closeable {
             throw failure;
         }
         if (findings.isMending()) {
-            InetAddress known = InetAddress.ofLiteral(wanted.nodeAddress());
-            sealings.match(
-                    wanted.overlays().stream()
-                            .anyMatch(overlay -> overlay.keys().isPresent()),
-                    new SealingLink.Local(known, underlay.address(), wanted.sealingPort()));
+            matchSealings(wanted, underlay);
             removeOthers(wanted, tasks.plans());
         }
         for (Overlay overlay : wanted.overlays()) {
@@ -86,6 +82,15 @@ final class Overlays implements Closeable {
                 found.add(sentence(overlay, failure));
             }
         }
+    }
+
+    private void matchSealings(NetworkState wanted, OverlayBridge.Underlay underlay) throws IOException {
+        if (wanted.overlays().stream().allMatch(overlay -> overlay.keys().isEmpty())) {
+            sealings.close();
+            return;
+        }
+        InetAddress known = InetAddress.ofLiteral(wanted.nodeAddress());
+        sealings.speakFrom(new SealingLink.Local(known, underlay.address(), wanted.sealingPort()));
     }
 
     private static String sentence(Overlay overlay, IOException failure) {

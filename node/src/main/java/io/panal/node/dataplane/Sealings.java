@@ -25,15 +25,13 @@ final class Sealings implements Closeable {
     }
 
     /// Follows where the node speaks from; networks that were carried from elsewhere are to be carried anew.
-    ///
-    /// @param wanted whether there is an encrypted network
-    void match(boolean wanted, SealingLink.Local from) throws IOException {
+    void speakFrom(SealingLink.Local from) throws IOException {
         boolean right = local.filter(from::equals).isPresent()
                 && link.filter(SealingLink::isOpen).isPresent();
-        if (!wanted || !right) {
+        if (!right) {
             close();
         }
-        local = wanted ? Optional.of(from) : Optional.empty();
+        local = Optional.of(from);
     }
 
     boolean isCarrying(String network) {
