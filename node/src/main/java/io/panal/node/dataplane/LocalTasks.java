@@ -20,6 +20,7 @@ final class LocalTasks implements Closeable {
     private final AnswerPath answers;
     private final Map<String, Task> tasks = new LinkedHashMap<>();
     private final Map<String, TaskPlan> preparing = new HashMap<>();
+    private final VirtualAddresses services = new VirtualAddresses();
     private final DeadEndpoints deadEndpoints = new DeadEndpoints();
     private Set<Endpoint> lastEndpoints = Set.of();
 
@@ -132,8 +133,7 @@ final class LocalTasks implements Closeable {
     }
 
     void matchServices(NetworkState state, List<String> found) {
-        Map<String, Map<InetAddress, List<InetAddress>>> byNetwork = new HashMap<>();
-        state.overlays().forEach(overlay -> byNetwork.put(overlay.id(), services(overlay)));
+        Map<String, Map<InetAddress, List<InetAddress>>> byNetwork = services.of(state);
         for (Task task : tasks.values()) {
             try {
                 matchServices(byNetwork, task);
@@ -148,40 +148,22 @@ final class LocalTasks implements Closeable {
     void matchServices(NetworkState state, String taskId) throws IOException {
         Task task = tasks.get(taskId);
         if (task != null) {
-            Map<String, Map<InetAddress, List<InetAddress>>> byNetwork = new HashMap<>();
-            state.overlays().stream()
-                    .filter(overlay -> task.plan().wireIn(overlay.id()).isPresent())
-                    .forEach(overlay -> byNetwork.put(overlay.id(), services(overlay)));
-            matchServices(byNetwork, task);
+            matchServices(services.of(state), task);
         }
     }
 
     private static void matchServices(Map<String, Map<InetAddress, List<InetAddress>>> byNetwork, Task task)
             throws IOException {
-        Map<InetAddress, List<InetAddress>> wanted = new HashMap<>();
-        task.plan().wires().forEach(wire -> wanted.putAll(byNetwork.getOrDefault(wire.networkId(), Map.of())));
-        task.services().match(wanted);
-    }
-
-    /// An overlay's virtual addresses with the tasks behind them; the ingress network's are of no use to tasks.
-    private static Map<InetAddress, List<InetAddress>> services(Overlay overlay) {
-        Map<InetAddress, List<InetAddress>> services = new HashMap<>();
-        if (!overlay.ingress()) {
-            for (Overlay.Service service : overlay.services()) {
-                List<InetAddress> backends = service.backends().stream()
-                        .map(backend -> InetAddress.ofLiteral(backend.ip()))
-                        .toList();
-                for (String vip : service.vips()) {
-                    InetAddress address = InetAddress.ofLiteral(vip);
-                    services.put(
-                            address,
-                            backends.stream()
-                                    .filter(backend -> backend.getClass() == address.getClass())
-                                    .toList());
-                }
-            }
+        List<Map<InetAddress, List<InetAddress>>> reached = task.plan().wires().stream()
+                .flatMap(wire -> Optional.ofNullable(byNetwork.get(wire.networkId())).stream())
+                .toList();
+        if (reached.size() == 1) {
+            task.services().match(reached.getFirst());
+        } else {
+            Map<InetAddress, List<InetAddress>> wanted = new HashMap<>();
+            reached.forEach(wanted::putAll);
+            task.services().match(wanted);
         }
-        return services;
     }
 
     /// Tells tasks behind published ports of all nodes that connections can come through ([AnswerPath#ROUTES] only).

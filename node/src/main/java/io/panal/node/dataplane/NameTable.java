@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The names of a cluster's networks, and of this host's own, at one moment.
 final class NameTable {
@@ -18,7 +20,7 @@ final class NameTable {
 
     static final NameTable EMPTY = new NameTable(List.of(), List.of(), List.of());
 
-    private final Map<String, Zone> zones = new HashMap<>();
+    private final Map<String, LazyZone> zones = new HashMap<>();
     private final Set<String> networks = new HashSet<>();
 
     private record Zone(String name, Map<String, Set<InetAddress>> addresses, Map<InetAddress, String> names) {
@@ -29,18 +31,38 @@ final class NameTable {
         }
     }
 
+    /// Made when somebody asks: networks change oftener than names are asked for.
+    private static final class LazyZone {
+        private final Supplier<Zone> made;
+        private @Nullable Zone zone;
+
+        LazyZone(Supplier<Zone> made) {
+            this.made = made;
+        }
+
+        synchronized Zone zone() {
+            Zone known = zone == null ? made.get() : zone;
+            zone = known;
+            return known;
+        }
+    }
+
+    private Optional<Zone> zone(String networkId) {
+        return Optional.ofNullable(zones.get(networkId)).map(LazyZone::zone);
+    }
+
     /// @param overlays the ingress network's services have no names
     /// @param local the tasks of this node
     NameTable(List<Overlay> overlays, List<Bridge> bridges, List<TaskPlan> local) {
         for (Overlay overlay : overlays) {
             networks.add(overlay.id());
             if (!overlay.ingress()) {
-                zones.put(overlay.id(), zone(overlay, local));
+                zones.put(overlay.id(), new LazyZone(() -> zone(overlay, local)));
             }
         }
         for (Bridge bridge : bridges) {
             networks.add(bridge.id());
-            zones.put(bridge.id(), zone(bridge, local));
+            zones.put(bridge.id(), new LazyZone(() -> zone(bridge, local)));
         }
     }
 
@@ -111,8 +133,9 @@ final class NameTable {
     /// @return empty when no network knows it
     Optional<List<InetAddress>> addresses(String name, List<String> networkIds) {
         for (String networkId : networkIds) {
-            Zone zone = zones.get(networkId);
-            if (zone != null) {
+            Optional<Zone> known = zone(networkId);
+            if (known.isPresent()) {
+                Zone zone = known.get();
                 String suffix = "." + zone.name().toLowerCase(Locale.ROOT);
                 Set<InetAddress> found = zone.addresses().get(name);
                 if (found == null && name.endsWith(suffix)) {
@@ -143,7 +166,7 @@ final class NameTable {
             return Optional.empty();
         }
         return networkIds.stream()
-                .flatMap(id -> Optional.ofNullable(zones.get(id)).stream())
+                .flatMap(id -> zone(id).stream())
                 .flatMap(zone ->
                         Optional.ofNullable(zone.names().get(address)).map(name -> name + "." + zone.name()).stream())
                 .findFirst();

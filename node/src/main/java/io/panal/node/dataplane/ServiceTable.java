@@ -18,7 +18,6 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ final class ServiceTable {
     private final Netlink netlink;
     private final long seed;
     private final Set<String> chains = new HashSet<>();
-    private Map<InetAddress, List<InetAddress>> held = new HashMap<>();
+    private Map<InetAddress, List<InetAddress>> held = Map.of();
     private boolean laid;
     private boolean adopted;
 
@@ -71,7 +70,7 @@ final class ServiceTable {
 
     /// Makes the table match in one transaction.
     ///
-    /// @param wanted tasks by virtual address; none refuses at once
+    /// @param wanted tasks by virtual address; none refuses at once; not to be changed afterwards
     void match(Map<InetAddress, List<InetAddress>> wanted) throws IOException {
         if (!laid && !adopted && wanted.isEmpty()) {
             return;
@@ -82,18 +81,16 @@ final class ServiceTable {
             lay(change.anew());
             made.clear();
         }
-        Set<InetAddress> addresses = new HashSet<>(held.keySet());
-        addresses.addAll(wanted.keySet());
-        for (InetAddress address : addresses) {
-            List<InetAddress> old = held.get(address);
-            List<InetAddress> now = wanted.get(address);
-            if (old != null && !old.equals(now)) {
+        held.forEach((address, old) -> {
+            if (!old.equals(wanted.get(address))) {
                 withdraw(change, address, old.size());
             }
-            if (now != null && !now.equals(old)) {
+        });
+        wanted.forEach((address, now) -> {
+            if (!now.equals(held.get(address))) {
                 offer(change, address, now, made);
             }
-        }
+        });
         boolean whole = false;
         try {
             change.commit(netlink);
@@ -104,7 +101,7 @@ final class ServiceTable {
             adopted = true;
             chains.clear();
             chains.addAll(made);
-            held = whole ? new HashMap<>(wanted) : new HashMap<>();
+            held = whole ? wanted : Map.of();
         }
     }
 
@@ -120,7 +117,7 @@ final class ServiceTable {
     void forget() {
         laid = false;
         adopted = true;
-        held = new HashMap<>();
+        held = Map.of();
     }
 
     /// Whether the task's namespace translates any virtual address.

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// From core's words for networks to the data plane's.
@@ -27,15 +28,24 @@ final class NetworkPlans {
     private NetworkPlans() {}
 
     static NetworkState state(NetworkOrders orders) {
+        return state(orders, new KnownServices());
+    }
+
+    /// @param known those that did not change are the same objects in the data plane's words too
+    static NetworkState state(NetworkOrders orders, KnownServices known) {
+        Function<NetworkOrders.Balanced, Overlay.Service> services = known.next(NetworkPlans::service);
         return new NetworkState(
                 orders.nodeAddress(),
                 orders.dataPathPort(),
                 orders.overlays().stream()
-                        .map(overlay -> overlay(overlay, orders.nodeAddress()))
+                        .map(overlay -> overlay(overlay, orders.nodeAddress(), services))
                         .toList());
     }
 
-    private static Overlay overlay(NetworkOrders.Overlay overlay, String nodeAddress) {
+    private static Overlay overlay(
+            NetworkOrders.Overlay overlay,
+            String nodeAddress,
+            Function<NetworkOrders.Balanced, Overlay.Service> inOurWords) {
         List<Cidr> ipv6 = ipv6(overlay);
         List<Overlay.Published> published = new ArrayList<>();
         List<Overlay.Service> services = new ArrayList<>();

@@ -29,7 +29,9 @@ final class NetworkWork implements AutoCloseable {
     private record Wanted(NetworkOrders orders, Runnable done) {}
 
     private final AtomicReference<Optional<Wanted>> ordered = new AtomicReference<>(Optional.empty());
-    /// Of the thread alone.
+    /// Of the thread alone, as what follows.
+    private final KnownServices known = new KnownServices();
+
     private NetworkOrders last = NetworkOrders.NONE;
 
     NetworkWork(Dataplane dataplane) {
@@ -55,7 +57,7 @@ final class NetworkWork implements AutoCloseable {
     private boolean isAsOrdered(Wanted wanted) {
         try {
             boolean isWhole =
-                    dataplane.apply(NetworkPlans.state(wanted.orders())).isEmpty();
+                    dataplane.apply(NetworkPlans.state(wanted.orders(), known)).isEmpty();
             wanted.done().run();
             return isWhole;
         } catch (IOException failed) {
