@@ -8,31 +8,38 @@ import java.util.Map;
 
 /// The virtual addresses of overlays with the tasks behind them. What did not change is not read again.
 final class VirtualAddresses {
-    private record Read(List<InetAddress> vips, List<InetAddress> backends) {
-        static Read of(Overlay.Service service) {
-            return new Read(
-                    service.vips().stream().map(InetAddress::ofLiteral).toList(),
-                    service.backends().stream()
-                            .map(backend -> InetAddress.ofLiteral(backend.ip()))
+    /// Each virtual address with the tasks of its family.
+    private static Map<InetAddress, List<InetAddress>> read(Overlay.Service service) {
+        List<InetAddress> backends = service.backends().stream()
+                .map(backend -> InetAddress.ofLiteral(backend.ip()))
+                .toList();
+        Map<InetAddress, List<InetAddress>> read = new HashMap<>();
+        for (String vip : service.vips()) {
+            InetAddress address = InetAddress.ofLiteral(vip);
+            read.put(
+                    address,
+                    backends.stream()
+                            .filter(backend -> backend.getClass() == address.getClass())
                             .toList());
         }
+        return read;
     }
 
-    private Map<Overlay.Service, Read> last = new IdentityHashMap<>();
+    private IdentityHashMap<Overlay.Service, Map<InetAddress, List<InetAddress>>> last = new IdentityHashMap<>();
 
     /// By overlay; the ingress network's are of no use to tasks.
     Map<String, Map<InetAddress, List<InetAddress>>> of(NetworkState state) {
-        Map<Overlay.Service, Read> now = new IdentityHashMap<>(last.size());
+        IdentityHashMap<Overlay.Service, Map<InetAddress, List<InetAddress>>> now = new IdentityHashMap<>(last.size());
         Map<String, Map<InetAddress, List<InetAddress>>> found = new HashMap<>();
         for (Overlay overlay : state.overlays()) {
             if (!overlay.ingress()) {
                 Map<InetAddress, List<InetAddress>> services =
                         HashMap.newHashMap(overlay.services().size());
                 for (Overlay.Service service : overlay.services()) {
-                    Read known = last.get(service);
-                    Read read = known == null ? Read.of(service) : known;
+                    Map<InetAddress, List<InetAddress>> known = last.get(service);
+                    Map<InetAddress, List<InetAddress>> read = known == null ? read(service) : known;
                     now.put(service, read);
-                    read.vips().forEach(vip -> services.put(vip, read.backends()));
+                    services.putAll(read);
                 }
                 found.put(overlay.id(), services);
             }

@@ -20,7 +20,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// From core's words for networks to the data plane's.
@@ -33,24 +32,21 @@ final class NetworkPlans {
 
     /// @param known those that did not change are the same objects in the data plane's words too
     static NetworkState state(NetworkOrders orders, KnownServices known) {
-        Function<NetworkOrders.Balanced, Overlay.Service> services = known.next(NetworkPlans::service);
+        known.begin();
         return new NetworkState(
                 orders.nodeAddress(),
                 orders.dataPathPort(),
                 orders.overlays().stream()
-                        .map(overlay -> overlay(overlay, orders.nodeAddress(), services))
+                        .map(overlay -> overlay(overlay, orders.nodeAddress(), known))
                         .toList());
     }
 
-    private static Overlay overlay(
-            NetworkOrders.Overlay overlay,
-            String nodeAddress,
-            Function<NetworkOrders.Balanced, Overlay.Service> inOurWords) {
+    private static Overlay overlay(NetworkOrders.Overlay overlay, String nodeAddress, KnownServices known) {
         List<Cidr> ipv6 = ipv6(overlay);
         List<Overlay.Published> published = new ArrayList<>();
         List<Overlay.Service> services = new ArrayList<>();
         for (NetworkOrders.Balanced service : overlay.services()) {
-            services.add(service(service, ipv6));
+            services.add(known.of(service, () -> service(service, ipv6)));
             for (PortConfig port : service.ports()) {
                 published.add(new Overlay.Published(
                         port.protocol().word(),
