@@ -22,7 +22,9 @@ import io.panal.node.http.Tls;
 import io.panal.node.images.LocalImages;
 import io.panal.node.link.NettyMemory;
 import io.panal.node.networks.LocalNetworks;
+import io.panal.node.swarm.HostStreams;
 import io.panal.node.swarm.SwarmLogs;
+import io.panal.node.swarm.SwarmNetworks;
 import io.panal.node.swarm.SwarmNode;
 import io.panal.node.time.Stopwatch;
 import io.panal.node.work.Surroundings;
@@ -125,14 +127,19 @@ public final class Daemon {
                     VERSION,
                     options.labels(),
                     (here, agent) -> work(opened, images, here, agent),
-                    (kind, request, stream) -> SwarmLogs.answer(opened.containers(), kind, request, stream),
+                    new HostStreams(opened.containers(), opened.dataplane()),
                     events,
                     () -> forget(opened),
                     this::stopBroken));
             swarm.set(node);
             try (Engine engine = new Engine(
                             new Engine.Parts(
-                                    facts(opened), node, new SwarmLogs(node, opened.containers()), events, registries),
+                                    facts(opened),
+                                    node,
+                                    new SwarmLogs(node, opened.containers()),
+                                    new SwarmNetworks(node),
+                                    events,
+                                    registries),
                             new Engine.Host(
                                     opened.containers(),
                                     images,

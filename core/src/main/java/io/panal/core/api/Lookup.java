@@ -24,7 +24,8 @@ public final class Lookup {
                 "service", view.services(), name, service -> service.spec().name());
     }
 
-    static Node node(View view, String name) {
+    /// @throws ApiRefusal when there is none, or more than one
+    public static Node node(View view, String name) {
         return require("node", view.nodes(), name, Node::hostname);
     }
 

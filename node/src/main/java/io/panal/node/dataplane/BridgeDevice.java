@@ -64,7 +64,7 @@ final class BridgeDevice {
     /// @param addresses of its own, the first gives its MAC
     /// @param mtu 0 for the kernel's
     void match(List<Cidr> addresses, int mtu, Findings findings) throws IOException {
-        if (findings.mendsUnless(find().isPresent(), name.where(), name.what(), HostDevice.MISSING)) {
+        if (findings.mendsUnless(find().isPresent(), name.where(), name.what(), HostDevice.MISSING, Findings.PRESENT)) {
             make(addresses);
         }
         HostDevice device = new HostDevice(name.where(), name.device(), addresses);
@@ -87,8 +87,7 @@ final class BridgeDevice {
     }
 
     private void matchMtu(Links.Link link, int mtu, Findings findings) throws IOException {
-        String found = "mtu %d instead of %d".formatted(link.mtu(), mtu);
-        if (findings.mendsUnless(link.mtu() == mtu, name.where(), name.what(), found)) {
+        if (findings.mendsUnless(link.mtu() == mtu, name.where(), name.what(), "mtu " + link.mtu(), "mtu " + mtu)) {
             host.send(Links.mtu(link.index(), mtu));
         }
     }
@@ -103,7 +102,7 @@ final class BridgeDevice {
     /// @param near what is there of it
     void matchCable(Cable cable, Optional<Links.Link> near, Findings findings) throws IOException {
         if (near.isEmpty()) {
-            if (findings.mends(cable.owner(), "interface " + cable.device(), HostDevice.MISSING)) {
+            if (findings.mends(cable.owner(), "interface " + cable.device(), HostDevice.MISSING, Findings.PRESENT)) {
                 try (OpenDescriptor into = cable.into().open()) {
                     connect(cable.port(), cable.end(), into);
                 }
@@ -114,11 +113,12 @@ final class BridgeDevice {
         Links.Link bridge = Links.required(host, name.device());
         String what = "interface " + port.name();
         boolean there = port.master() == bridge.index();
-        if (findings.mendsUnless(there, cable.owner(), what, "not a port of " + name.device())) {
+        String joined = "a port of " + name.device();
+        if (findings.mendsUnless(there, cable.owner(), what, "not " + joined, joined)) {
             host.send(Links.master(port.index(), bridge.index()));
             keepApart(port.index());
         }
-        if (findings.mendsUnless(port.up(), cable.owner(), what, "down")) {
+        if (findings.mendsUnless(port.up(), cable.owner(), what, "down", Findings.UP)) {
             host.send(Links.up(port.index()));
         }
     }

@@ -191,8 +191,8 @@ public final class Dataplane implements Closeable {
         findings.differences()
                 .forEach(each -> LOG.log(
                         Level.WARNING,
-                        () -> "network repaired where=\"%s\" what=\"%s\" found=\"%s\""
-                                .formatted(each.where(), each.what(), each.found())));
+                        () -> "network repaired where=\"%s\" what=\"%s\" found=\"%s\" wanted=\"%s\""
+                                .formatted(each.where(), each.what(), each.found(), each.wanted())));
     }
 
     /// Mends what another program changed, if anything was changed at all.

@@ -5,4 +5,5 @@ package io.panal.node.dataplane;
 /// @param where `node`, `network web` or `task ID`
 /// @param what as `interface vx0` or `nftables table inet panal`
 /// @param found as `missing`, or what is there instead
-public record Difference(String where, String what, String found) {}
+/// @param wanted as `present`, or what was to be there
+public record Difference(String where, String what, String found, String wanted) {}

@@ -7,6 +7,11 @@ import java.util.List;
 
 /// What a comparison of wanted with real found, and whether it is to be mended on the way.
 final class Findings implements Closeable {
+    /// What is `missing` is wanted so.
+    static final String PRESENT = "present";
+    /// What is `down` is wanted so.
+    static final String UP = "up";
+
     private static final int NAMED = 3;
 
     /// How far a comparison goes.
@@ -61,16 +66,22 @@ final class Findings implements Closeable {
     /// Notes a difference.
     ///
     /// @return whether it is to be mended now
-    boolean mends(String where, String what, String found) {
-        differences.add(new Difference(where, what, found));
+    boolean mends(String where, String what, String found, String wanted) {
+        // Two matchers may look at the same thing, as at the host's end of the ingress network: it is told of once.
+        if (differences.stream()
+                .noneMatch(each -> each.where().equals(where)
+                        && each.what().equals(what)
+                        && each.found().equals(found))) {
+            differences.add(new Difference(where, what, found, wanted));
+        }
         return mending;
     }
 
     /// Notes one if something does not hold.
     ///
     /// @return whether it is to be mended now
-    boolean mendsUnless(boolean holds, String where, String what, String found) {
-        return !holds && mends(where, what, found);
+    boolean mendsUnless(boolean holds, String where, String what, String found, String wanted) {
+        return !holds && mends(where, what, found, wanted);
     }
 
     /// Many of one sort as one text: the first few by name.

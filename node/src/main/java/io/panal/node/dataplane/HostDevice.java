@@ -42,12 +42,12 @@ record HostDevice(String where, String name, List<Cidr> addresses) {
             return found;
         }
         Links.Link link = found.get();
-        if (findings.mendsUnless(link.up(), where, "interface " + name, "down")) {
+        if (findings.mendsUnless(link.up(), where, "interface " + name, "down", Findings.UP)) {
             route.send(Links.up(link.index()));
         }
         for (Cidr address : addresses) {
             boolean held = there.holds(link, address);
-            if (findings.mendsUnless(held, where, "address " + address + " of " + name, MISSING)) {
+            if (findings.mendsUnless(held, where, "address " + address + " of " + name, MISSING, Findings.PRESENT)) {
                 route.send(Routes.address(link.index(), address.address(), address.prefix()));
             }
             if (link.up() && held) {
@@ -64,7 +64,8 @@ record HostDevice(String where, String name, List<Cidr> addresses) {
             return;
         }
         Cidr network = address.network();
-        if (findings.mendsUnless(there.leads(link, network), where, "route " + network + " of " + name, MISSING)) {
+        if (findings.mendsUnless(
+                there.leads(link, network), where, "route " + network + " of " + name, MISSING, Findings.PRESENT)) {
             route.send(Routes.connected(link.index(), address.address(), network.address(), network.prefix()));
         }
     }

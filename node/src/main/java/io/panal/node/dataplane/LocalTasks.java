@@ -117,7 +117,11 @@ final class LocalTasks implements Closeable {
                 if (task.inside().match(plan, wayOut.apply(plan), findings)) {
                     Optional<String> difference = task.services().difference(findings.tables());
                     if (difference.isPresent()
-                            && findings.mends(plan.owner(), ServiceTable.WHOLE.shown(), difference.get())) {
+                            && findings.mends(
+                                    plan.owner(),
+                                    ServiceTable.WHOLE.shown(),
+                                    difference.get(),
+                                    TableCheck.AS_WRITTEN)) {
                         task.services().forget();
                     }
                 }

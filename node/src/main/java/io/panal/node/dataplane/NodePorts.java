@@ -30,7 +30,8 @@ final class NodePorts implements Closeable {
     /// Compares the table with what was written last; the next [#match] writes it whole where it differs.
     void check(Findings findings) throws IOException {
         Optional<String> difference = table.difference(findings.tables());
-        if (difference.isPresent() && findings.mends("node", HostTable.WHOLE.shown(), difference.get())) {
+        if (difference.isPresent()
+                && findings.mends("node", HostTable.WHOLE.shown(), difference.get(), TableCheck.AS_WRITTEN)) {
             table.forget();
         }
     }

@@ -107,7 +107,7 @@ final class OverlayBridge implements Closeable {
         String where = "network " + wanted.name();
         mtu = wanted.mtu() > 0 ? wanted.mtu() : underlay.mtu() - underlay.overhead(wanted);
         boolean made = Links.find(inside, BRIDGE).isPresent();
-        if (findings.mendsUnless(made, where, "interface " + BRIDGE, MISSING)) {
+        if (findings.mendsUnless(made, where, "interface " + BRIDGE, MISSING, Findings.PRESENT)) {
             inside.send(Links.bridge(BRIDGE, mtu), Links.up(LOOPBACK));
             made = true;
         }
@@ -130,10 +130,10 @@ final class OverlayBridge implements Closeable {
 
     private void matchLink(String where, Links.Link link, Findings findings) throws IOException {
         String what = "interface " + link.name();
-        if (findings.mendsUnless(link.mtu() == mtu, where, what, "mtu %d instead of %d".formatted(link.mtu(), mtu))) {
+        if (findings.mendsUnless(link.mtu() == mtu, where, what, "mtu " + link.mtu(), "mtu " + mtu)) {
             inside.send(Links.mtu(link.index(), mtu));
         }
-        if (findings.mendsUnless(link.up(), where, what, "down")) {
+        if (findings.mendsUnless(link.up(), where, what, "down", Findings.UP)) {
             inside.send(Links.up(link.index()));
         }
     }
@@ -153,8 +153,9 @@ final class OverlayBridge implements Closeable {
         Optional<Links.Link> there = Links.find(inside, TUNNEL);
         boolean right = there.filter(link -> link.alias().equals(mark)).isPresent()
                 && (!sealed || underlay.sealings().isCarrying(wanted.id()));
-        String found = there.map(Links.Link::alias).orElse(MISSING);
-        if (findings.mendsUnless(right, where, what, found)) {
+        String found = there.map(link -> link.alias().isEmpty() ? "without a mark" : link.alias())
+                .orElse(MISSING);
+        if (findings.mendsUnless(right, where, what, found, mark)) {
             makeTunnel(wanted, underlay);
             int index = Links.required(inside, TUNNEL).index();
             inside.send(
@@ -187,7 +188,8 @@ final class OverlayBridge implements Closeable {
 
     private void matchMaster(String where, Links.Link port, Links.Link bridge, Findings findings) throws IOException {
         boolean there = port.master() == bridge.index();
-        if (findings.mendsUnless(there, where, "interface " + port.name(), "not a port of " + BRIDGE)) {
+        if (findings.mendsUnless(
+                there, where, "interface " + port.name(), "not a port of " + BRIDGE, "a port of " + BRIDGE)) {
             inside.send(Links.master(port.index(), bridge.index()), Links.deafPort(port.index()));
         }
     }
@@ -216,30 +218,40 @@ final class OverlayBridge implements Closeable {
     private void matchPorts(String where, int port, Set<InetAddress> peers, Findings findings) throws IOException {
         Set<String> macs = new TreeSet<>();
         peers.forEach(address -> macs.add(macText(address)));
-        SortedMap<String, NetlinkMessage> changes = new TreeMap<>();
+        SortedMap<String, Entry> changes = new TreeMap<>();
         Set<String> there = new HashSet<>();
         Neighbours.forwards(inside).getOrDefault(port, List.of()).forEach(forward -> there.add(forward.mac()));
         portChanges(port, macs, there, changes);
         change(where, "forwarding entry", changes, findings);
     }
 
-    private static void portChanges(
-            int port, Set<String> wanted, Set<String> there, SortedMap<String, NetlinkMessage> changes) {
+    private static void portChanges(int port, Set<String> wanted, Set<String> there, SortedMap<String, Entry> changes) {
         there.stream()
                 .filter(mac -> !wanted.contains(mac))
-                .forEach(mac ->
-                        changes.put(shown(mac) + " added to " + BRIDGE, Neighbours.removePort(port, macBytes(mac))));
+                .forEach(mac -> changes.put(
+                        shown(mac) + " added to " + BRIDGE, Entry.gone(Neighbours.removePort(port, macBytes(mac)))));
         wanted.stream()
                 .filter(mac -> !there.contains(mac))
-                .forEach(
-                        mac -> changes.put(shown(mac) + " missing in " + BRIDGE, Neighbours.port(port, macBytes(mac))));
+                .forEach(mac -> changes.put(
+                        shown(mac) + " missing in " + BRIDGE,
+                        new Entry(shown(mac) + " in " + BRIDGE, Neighbours.port(port, macBytes(mac)))));
     }
 
-    private void change(String where, String what, SortedMap<String, NetlinkMessage> changes, Findings findings)
+    /// What is to be done about one entry, and what is wanted of it.
+    private record Entry(String wanted, NetlinkMessage message) {
+        static Entry gone(NetlinkMessage message) {
+            return new Entry("none", message);
+        }
+    }
+
+    private void change(String where, String what, SortedMap<String, Entry> changes, Findings findings)
             throws IOException {
         String found = Findings.summary(List.copyOf(changes.keySet()));
-        if (findings.mendsUnless(changes.isEmpty(), where, what, found)) {
-            List<NetlinkMessage> messages = List.copyOf(changes.values());
+        String asWanted =
+                Findings.summary(changes.values().stream().map(Entry::wanted).toList());
+        if (findings.mendsUnless(changes.isEmpty(), where, what, found, asWanted)) {
+            List<NetlinkMessage> messages =
+                    changes.values().stream().map(Entry::message).toList();
             for (int from = 0; from < messages.size(); from += MESSAGES_AT_ONCE) {
                 inside.send(messages.subList(from, Math.min(messages.size(), from + MESSAGES_AT_ONCE)));
             }
@@ -247,46 +259,52 @@ final class OverlayBridge implements Closeable {
     }
 
     /// What is to be done, by what was found.
-    private SortedMap<String, NetlinkMessage> neighbourChanges(int tunnel, Set<InetAddress> addresses)
-            throws IOException {
-        SortedMap<String, NetlinkMessage> changes = new TreeMap<>();
+    private SortedMap<String, Entry> neighbourChanges(int tunnel, Set<InetAddress> addresses) throws IOException {
+        SortedMap<String, Entry> changes = new TreeMap<>();
         Map<InetAddress, String> known = new HashMap<>();
         for (Neighbours.Neighbour neighbour : Neighbours.neighbours(inside, tunnel)) {
             InetAddress address = neighbour.address();
             known.put(address, neighbour.mac());
             if (!addresses.contains(address)) {
-                changes.put(address.getHostAddress() + " added", Neighbours.removeNeighbour(tunnel, address));
+                changes.put(
+                        address.getHostAddress() + " added", Entry.gone(Neighbours.removeNeighbour(tunnel, address)));
             }
         }
         for (InetAddress address : addresses) {
             String mac = known.get(address);
             if (!macText(address).equals(mac)) {
                 changes.put(
-                        address.getHostAddress() + (mac == null ? " missing" : " changed"),
-                        Neighbours.neighbour(tunnel, address));
+                        address.getHostAddress() + (mac == null ? " missing" : " at " + shown(mac)),
+                        new Entry(
+                                address.getHostAddress() + " at " + shown(macText(address)),
+                                Neighbours.neighbour(tunnel, address)));
             }
         }
         return changes;
     }
 
     /// What is to be done, by what was found.
-    private SortedMap<String, NetlinkMessage> forwardChanges(int tunnel, Map<String, InetAddress> hostOfMac)
-            throws IOException {
+    private SortedMap<String, Entry> forwardChanges(int tunnel, Map<String, InetAddress> hostOfMac) throws IOException {
         Map<String, InetAddress> tunnels = new TreeMap<>();
         Set<String> ports = new HashSet<>();
         for (Neighbours.Forward forward : Neighbours.forwards(inside).getOrDefault(tunnel, List.of())) {
             forward.host().ifPresentOrElse(to -> tunnels.put(forward.mac(), to), () -> ports.add(forward.mac()));
         }
-        SortedMap<String, NetlinkMessage> changes = new TreeMap<>();
+        SortedMap<String, Entry> changes = new TreeMap<>();
         tunnels.keySet().stream()
                 .filter(mac -> !hostOfMac.containsKey(mac))
-                .forEach(mac -> changes.put(shown(mac) + " added", Neighbours.removeTunnel(tunnel, macBytes(mac))));
+                .forEach(mac ->
+                        changes.put(shown(mac) + " added", Entry.gone(Neighbours.removeTunnel(tunnel, macBytes(mac)))));
         portChanges(tunnel, hostOfMac.keySet(), ports, changes);
         hostOfMac.forEach((mac, host) -> {
             InetAddress there = tunnels.get(mac);
             if (!host.equals(there)) {
                 String found = there == null ? " missing" : " leads to " + there.getHostAddress();
-                changes.put(shown(mac) + found, Neighbours.tunnel(tunnel, macBytes(mac), host));
+                changes.put(
+                        shown(mac) + found,
+                        new Entry(
+                                shown(mac) + " leads to " + host.getHostAddress(),
+                                Neighbours.tunnel(tunnel, macBytes(mac), host)));
             }
         });
         return changes;
@@ -330,7 +348,7 @@ final class OverlayBridge implements Closeable {
     }
 
     private void lay(Cable cable, Findings findings) throws IOException {
-        if (findings.mends(cable.owner(), "interface " + cable.device(), MISSING)) {
+        if (findings.mends(cable.owner(), "interface " + cable.device(), MISSING, Findings.PRESENT)) {
             try (OpenDescriptor into = cable.into().open()) {
                 connect(cable.port(), cable.device(), cable.address(), into);
             }
@@ -339,7 +357,7 @@ final class OverlayBridge implements Closeable {
 
     private void matchPort(Cable cable, Links.Link port, Links.Link bridge, Findings findings) throws IOException {
         matchMaster(cable.owner(), port, bridge, findings);
-        if (findings.mendsUnless(port.up(), cable.owner(), "interface " + port.name(), "down")) {
+        if (findings.mendsUnless(port.up(), cable.owner(), "interface " + port.name(), "down", Findings.UP)) {
             inside.send(Links.up(port.index()));
         }
     }
@@ -350,7 +368,8 @@ final class OverlayBridge implements Closeable {
         String mac = macText(cable.address());
         boolean there = forwards.getOrDefault(port.index(), List.of()).stream()
                 .anyMatch(forward -> forward.mac().equals(mac));
-        if (findings.mendsUnless(there, cable.owner(), "forwarding entry of " + port.name(), shown(mac) + " missing")) {
+        String what = "forwarding entry of " + port.name();
+        if (findings.mendsUnless(there, cable.owner(), what, shown(mac) + " missing", shown(mac))) {
             inside.send(Neighbours.port(port.index(), macBytes(mac)));
         }
     }

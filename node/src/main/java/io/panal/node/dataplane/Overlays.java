@@ -199,6 +199,10 @@ final class Overlays implements Closeable {
         return touched;
     }
 
+    private static String marked(String alias, int mtu) {
+        return "%s mtu %d".formatted(alias.isEmpty() ? "without a mark" : alias, mtu);
+    }
+
     /// The host is one more endpoint of the ingress network.
     private void matchIngress(OverlayBridge bridge, Cidr own, Findings findings) throws IOException {
         String mark = "panal ingress " + own;
@@ -206,8 +210,8 @@ final class Overlays implements Closeable {
         boolean right = there.filter(link -> link.alias().equals(mark) && link.mtu() == bridge.mtu())
                 .isPresent();
         String what = "interface " + HostTable.INGRESS;
-        String found = there.isPresent() ? "of another address or mtu" : "missing";
-        if (findings.mendsUnless(right, "node", what, found)) {
+        String found = there.map(link -> marked(link.alias(), link.mtu())).orElse("missing");
+        if (findings.mendsUnless(right, "node", what, found, marked(mark, bridge.mtu()))) {
             route.send(Links.remove(HostTable.INGRESS));
             try (OpenDescriptor host = place.host().open()) {
                 bridge.connect(INGRESS_PORT, HostTable.INGRESS, own.address(), host);

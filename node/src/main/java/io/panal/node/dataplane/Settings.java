@@ -85,9 +85,7 @@ final class Settings {
             Optional<String> found = read(setting.name()).filter(value -> !value.equals(setting.value()));
             if (found.isPresent()
                     && findings.mends(
-                            "node",
-                            "setting net." + setting.name().replace('/', '.'),
-                            found.get() + " instead of " + setting.value())) {
+                            "node", "setting net." + setting.name().replace('/', '.'), found.get(), setting.value())) {
                 if (restored) {
                     change(List.of(setting));
                 } else {

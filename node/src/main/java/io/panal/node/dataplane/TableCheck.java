@@ -14,6 +14,9 @@ import java.util.Optional;
 /// The wanted one is written by the same code into an empty namespace, which the open sockets keep: what
 /// the kernel makes of it is known to the kernel alone.
 final class TableCheck implements Closeable {
+    /// What is wanted of a table.
+    static final String AS_WRITTEN = "as this node writes it";
+
     private static final int MTU = 1500;
 
     private Optional<Netlink> blank = Optional.empty();

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A task's network namespace, as seen from inside.
 final class TaskNamespace implements Closeable {
@@ -221,7 +222,8 @@ final class TaskNamespace implements Closeable {
     private void matchTable(TaskPlan plan, TableCheck.Table table, TableCheck.Writer writer, Findings findings)
             throws IOException {
         Optional<String> difference = findings.tables().difference(netfilter, table, writer);
-        if (difference.isPresent() && findings.mends(plan.owner(), table.shown(), difference.get())) {
+        if (difference.isPresent()
+                && findings.mends(plan.owner(), table.shown(), difference.get(), TableCheck.AS_WRITTEN)) {
             writer.write(netfilter);
         }
     }
@@ -236,7 +238,8 @@ final class TaskNamespace implements Closeable {
                 Optional<String> wrong = link.flatMap(there -> wrong(there, device.getValue(), held));
                 whole &= link.isPresent();
                 if (wrong.isPresent()) {
-                    mends |= findings.mends(plan.owner(), "interface " + device.getKey(), wrong.get());
+                    mends |= findings.mends(
+                            plan.owner(), "interface " + device.getKey(), wrong.get(), shown(device.getValue()));
                 }
             }
             if (mends && whole) {
@@ -244,6 +247,10 @@ final class TaskNamespace implements Closeable {
                 entriesHeld.clear();
             }
         }
+    }
+
+    private static String shown(List<Cidr> addresses) {
+        return "up with " + addresses.stream().map(Cidr::toString).collect(Collectors.joining(", "));
     }
 
     private static Optional<String> wrong(Links.Link link, List<Cidr> addresses, List<Routes.Held> held) {

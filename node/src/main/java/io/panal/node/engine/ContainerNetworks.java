@@ -6,7 +6,6 @@ import io.panal.node.containers.NamesPlan;
 import io.panal.node.containers.NetworkPlan;
 import io.panal.node.dataplane.Cidr;
 import io.panal.node.dataplane.Dataplane;
-import io.panal.node.dataplane.Difference;
 import io.panal.node.dataplane.Sandbox;
 import io.panal.node.dataplane.TaskNetwork;
 import io.panal.node.http.Refusal;
@@ -240,13 +239,11 @@ public final class ContainerNetworks {
     /// Compares what the kernel holds of all networks with what is wanted.
     ///
     /// @param mending whether what differs is made as wanted
-    List<Difference> examine(boolean mending) throws IOException {
-        return dataplane.isPresent() ? dataplane.get().examine(mending) : List.of();
-    }
-
-    /// What cannot be done on this host, each a sentence.
-    List<String> problems() {
-        return dataplane.map(Dataplane::problems).orElse(List.of());
+    NetworkHealth health(boolean mending) throws IOException {
+        return dataplane.isPresent()
+                ? new NetworkHealth(
+                        dataplane.get().examine(mending), dataplane.get().problems())
+                : new NetworkHealth(List.of(), List.of());
     }
 
     /// Takes it away again. Safe to repeat.

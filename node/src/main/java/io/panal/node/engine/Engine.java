@@ -20,7 +20,13 @@ public final class Engine implements Handler, AutoCloseable {
     /// What the engine is made of.
     ///
     /// @param registries asks registries on behalf of clients
-    public record Parts(EngineFacts facts, Swarm swarm, TaskLogs logs, EventFeed events, RegistryClient registries) {}
+    public record Parts(
+            EngineFacts facts,
+            Swarm swarm,
+            TaskLogs logs,
+            NodeNetworks networks,
+            EventFeed events,
+            RegistryClient registries) {}
 
     /// The host's half.
     ///
@@ -63,7 +69,7 @@ public final class Engine implements Handler, AutoCloseable {
         new AttachCalls(shared, parts.events()).routes(router);
         new MeasureCalls(shared).routes(router);
         executions.routes(router);
-        new NetworkHealthCalls(host.networks()).routes(router);
+        new NetworkHealthCalls(host.networks(), parts.swarm(), parts.networks()).routes(router);
         new VolumeCalls(host.volumes(), host.containers(), parts.events()).routes(router);
         new NetworkCalls(parts, cluster, host, attached).routes(router);
         new NetworkConnections(shared, starts, attached).routes(router);

@@ -74,19 +74,29 @@ final class Relays {
     static void carry(NodeSession from, NodeSession to, Order order) {
         Thread _ = Thread.ofVirtual().name("relay").start(() -> {
             byte[] request = Base64.getDecoder().decode(order.request());
-            try (ByteStream sink = to.open(KIND, order.number().getBytes(StandardCharsets.UTF_8));
-                    ByteStream source = from.open(order.kind(), request)) {
-                for (Optional<byte[]> message = source.receive(); message.isPresent(); message = source.receive()) {
-                    sink.send(message.get());
-                }
-                sink.end();
-                Optional<byte[]> _ = sink.receive();
+            try (ByteStream sink = to.open(KIND, order.number().getBytes(StandardCharsets.UTF_8))) {
+                carry(from, order.kind(), request, sink);
             } catch (IOException broken) {
                 LOG.log(INFO, () -> "relay ended node=%s reason=%s".formatted(order.node(), broken.getMessage()));
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /// @throws IOException the asker is told why, too
+    private static void carry(NodeSession from, String kind, byte[] request, ByteStream sink)
+            throws IOException, InterruptedException {
+        try (ByteStream source = from.open(kind, request)) {
+            for (Optional<byte[]> message = source.receive(); message.isPresent(); message = source.receive()) {
+                sink.send(message.get());
+            }
+            sink.end();
+            Optional<byte[]> _ = sink.receive();
+        } catch (IOException broken) {
+            sink.abort(String.valueOf(broken.getMessage()));
+            throw broken;
+        }
     }
 
     /// A stream whose opener's thread waits for its end.

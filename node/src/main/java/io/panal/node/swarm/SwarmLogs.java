@@ -62,11 +62,8 @@ public final class SwarmLogs implements TaskLogs {
     }
 
     /// Answers a manager that wants a log of this host.
-    public static void answer(Containers containers, String kind, byte[] request, ByteStream stream)
+    static void answer(Containers containers, byte[] request, ByteStream stream)
             throws IOException, InterruptedException {
-        if (!kind.equals(KIND)) {
-            throw new IOException("this node does not know streams of kind " + kind);
-        }
         Wanted wanted = Codec.BINARY.read(request, Wanted.class);
         if (containers.find(wanted.container()).isPresent()) {
             containers.logs(wanted.container(), wanted.query(), (from, time, text) -> send(stream, from, time, text));

@@ -80,7 +80,7 @@ class BridgeRepairTest {
     @CsvSource(delimiter = '|', textBlock = """
             ip link del br-app                                | where="network app" what="interface br-app" found="missing"
             ip link set br-app down                           | what="interface br-app" found="down"
-            ip link set br-app mtu 1300                       | found="mtu 1300 instead of 1400"
+            ip link set br-app mtu 1300                       | found="mtu 1300" wanted="mtu 1400"
             ip addr flush dev br-app                          | what="address 10.20.0.1/24 of br-app"
             ip addr del fd00:20::1/64 dev br-app              | what="address fd00:20::1/64 of br-app"
             ip route del 10.20.0.0/24 dev br-app              | what="route 10.20.0.0/24 of br-app"
@@ -122,9 +122,9 @@ class BridgeRepairTest {
         List<Difference> told = dataplane.examine(false);
         assertThat(told)
                 .containsExactlyInAnyOrder(
-                        new Difference("network app", "interface br-app", "down"),
-                        new Difference("task run-web", "interface n0-web", "not a port of br-app"),
-                        new Difference("network app", "address fd00:20::1/64 of br-app", "missing"));
+                        new Difference("network app", "interface br-app", "down", "up"),
+                        new Difference("task run-web", "interface n0-web", "not a port of br-app", "a port of br-app"),
+                        new Difference("network app", "address fd00:20::1/64 of br-app", "missing", "present"));
         assertThat(dataplane.examine(false)).isEqualTo(told);
         assertThat(dataplane.examine(true)).containsAll(told);
         assertThat(dataplane.examine(false)).isEmpty();

@@ -208,9 +208,10 @@ class RepairTest {
         List<Difference> told = first.examine(false);
         assertThat(told)
                 .contains(
-                        new Difference("node", "interface ingress0", "missing"),
-                        new Difference("task client", "interface t-client", "not a port of br0"),
-                        new Difference("task client", "nftables table ip panal_names", "missing"));
+                        new Difference("node", "interface ingress0", "missing", "panal ingress 10.0.0.2/24 mtu 1450"),
+                        new Difference("task client", "interface t-client", "not a port of br0", "a port of br0"),
+                        new Difference(
+                                "task client", "nftables table ip panal_names", "missing", "as this node writes it"));
         assertThat(first.examine(false)).isEqualTo(told);
         assertThat(first.examine(true)).containsAll(told);
         assertThat(first.examine(false)).isEmpty();

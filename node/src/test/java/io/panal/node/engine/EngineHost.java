@@ -1,5 +1,6 @@
 package io.panal.node.engine;
 
+import io.panal.core.model.Node;
 import io.panal.images.client.RegistryClient;
 import io.panal.node.containers.BusyboxImage;
 import io.panal.node.containers.Containerd;
@@ -49,7 +50,7 @@ final class EngineHost implements AutoCloseable {
                 Map.of("zone", "a"),
                 List.of("127.0.0.0/8"));
         engine = new Engine(
-                new Engine.Parts(facts, swarm, logs, events, registries),
+                new Engine.Parts(facts, swarm, logs, EngineHost::unreached, events, registries),
                 new Engine.Host(
                         containers,
                         new LocalImages(containers.images(), registries),
@@ -59,6 +60,10 @@ final class EngineHost implements AutoCloseable {
         server = new HttpServer(engine, Limits.standard(), Engine.headers("0.1.0"));
         server.listenUnix(socket());
         docker = new StockDocker("unix://" + socket());
+    }
+
+    private static NetworkHealth unreached(Node node, boolean mending) throws IOException {
+        throw new IOException("node %s has no network to mend: %b".formatted(node.id(), mending));
     }
 
     Path socket() {
