@@ -340,9 +340,8 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
         return new TaskPlan(task, wires, outside.isEmpty() ? Optional.empty() : Optional.of(Cidr.of(outside)));
     }
 
-    /// Device, name of the bridge or nothing, further addresses, what is reached, and a bridge's gateways, told apart
-    /// by
-    /// how they are written.
+    /// Device, name of the bridge or nothing, further addresses, what is reached, and a bridge's gateways, told
+    /// apart by how they are written.
     private static List<String> written(Wire wire) {
         List<String> words = new ArrayList<>(List.of(wire.device()));
         words.add(wire.bridged().map(Bridged::networkName).orElse(""));

@@ -13,9 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// What a client asked for when it made a container, kept with it, as an object of `Config`, `HostConfig` and
 /// `Networks`.
 ///
-/// Of a container of a task what its service says of it: `{"Task": {"Image": ..., "ExposedPorts": ..., "HostConfig":
-/// ...,
-/// "Networks": ...}}`; then `config` is empty.
+/// Of a container of a task what its service says of it, as an object `Task` of `Image`, `ExposedPorts`,
+/// `HostConfig` and `Networks`; then `config` is empty.
 ///
 /// @param networks of this host that it is on, its settings by their names
 /// @param task empty for a container that a user runs by itself

@@ -14,9 +14,8 @@ import java.util.List;
 
 /// HTTP/1.1 of one connection, one request at a time.
 ///
-/// What follows a request passes as it is: it is the next request, or the first bytes of a raw stream from a client
-/// that
-/// did not wait for the answer to its upgrade, and only the answer tells which.
+/// What follows a request passes as it is: it is the next request, or the first bytes of a raw stream from
+/// a client that did not wait for the answer to its upgrade, and only the answer tells which.
 final class RequestCodec extends CombinedChannelDuplexHandler<RequestCodec.Decoder, RequestCodec.Encoder> {
     private final Decoder decoder;
 
