@@ -154,16 +154,17 @@ class Load:
         network = docker("network", "inspect", "--format", "{{.Id}}", NETWORK)
         self.vip = next(each["Addr"].split("/")[0] for each in vip if each["NetworkID"] == network)
         self.caller = f"/run/panal/netns/{task}"
+        self.within = ["nsenter", f"--net=/proc/{inits[workers[1]]}/root{self.caller}"]
         self.ended, self.counts = False, {}
         self.threads = [threading.Thread(target=self.ask, args=each) for each in (
             ("mesh", ["curl"], f"http://{address[workers[0]]}:{PORT}/"),
-            ("vip", ["nsenter", "-t", str(inits[workers[1]]), "-m", "nsenter", f"--net={self.caller}", "curl"], f"http://{self.vip}/"))]
+            ("vip", [*self.within, "curl"], f"http://{self.vip}/"))]
         for each in self.threads:
             each.start()
 
     def ask(self, way, curl, url):
         while not self.ended:
-            done = subprocess.run([*curl, "-sf", "-o", "/dev/null", "--max-time", "2", url])
+            done = subprocess.run([*curl, "-sf", "-o", "/dev/null", "--max-time", "2", url], stderr=subprocess.DEVNULL)
             asked, failed = self.counts.get(way, (0, 0))
             self.counts[way] = asked + 1, failed + (done.returncode != 0)
             time.sleep(0.05)
@@ -226,7 +227,7 @@ def breakages(load):
 def restart(load):
     worker = workers[0]
     pinged = re.search(r"(\d+\.\d+\.\d+\.\d+)/", namespace(worker, f"/run/panal/netns/{tasks(SERVICE, worker)[0]}", "ip -4 -br addr | grep -v '^lo' | head -1")).group(1)
-    pings = [subprocess.Popen(["nsenter", f"--net=/proc/{inits[workers[1]]}/root{load.caller}", sys.executable, "-c", PING, each, "1200"],
+    pings = [subprocess.Popen([*load.within, sys.executable, "-c", PING, each, "1200"],
                               stdout=subprocess.PIPE, text=True) for each in (pinged, load.vip)]
     load.lap()
     for _ in range(2):
@@ -240,43 +241,54 @@ def restart(load):
         (row if asked == answered else fail)("restart", f"ping of a {what}", f"{answered} of {asked} answered", load.lap())
 
 
+# What a task has of each service: cables are for the ingress network, the overlay, the way out.
+CABLES = {"nginx_server": 1, SERVICE: 2, CALLER: 2}
+CGROUPS = 9
+
+
 def kernel(name):
     """What is there of tasks on a machine: counted by kind."""
     script = """ls /run/panal/netns | sed 's/^/namespace /'
         ls /run/panal/network/tasks | sed 's/^/plan /'
         ip -br link | sed -n 's/^\\(t-[^@ ]*\\).*/cable host \\1/p'
-        for o in /run/panal/network/overlays/*; do nsenter --net=$o ip -br link | sed -n 's/^\\(t-[^@ ]*\\).*/cable overlay \\1/p'
-            nsenter --net=$o bridge fdb show dev vx0 | grep dst | sed 's/^/fdb /' ; done
-        grep -c /run/panal /proc/self/mounts | sed 's/^/mounts /'
-        ls /sys/fs/cgroup/*/panal /sys/fs/cgroup/panal 2>/dev/null | grep -cE '[0-9a-f]{64}' | sed 's/^/cgroups /'"""
-    kinds = {}
+        for o in /run/panal/network/overlays/*; do nsenter --net=$o ip -br link | sed -n 's/^\\(t-[^@ ]*\\).*/cable overlay \\1/p'; done
+        ls -d /run/panal/network/overlays/* | sed 's/^/overlay /'
+        grep ' /run/panal/' /proc/self/mounts | grep -v ' /run/panal/n' | sed 's/^/mount /'"""
+    kinds = dict.fromkeys(("namespace", "plan", "cable", "overlay", "mount"), 0)
     for line in inside(name, script).splitlines():
-        kind, _, rest = line.partition(" ")
-        kinds[kind] = int(rest) if kind in ("mounts", "cgroups") else kinds.get(kind, 0) + 1
+        kinds[line.split()[0]] += 1
     return kinds
 
 
+def wanted(name):
+    """The same, of the tasks that are wanted there."""
+    services = [line.rsplit(".", 1)[0] for line in docker("node", "ps", "--filter", "desired-state=running", "--format", "{{.Name}}", name).splitlines()]
+    return {"namespace": len(services), "plan": len(services), "cable": sum(CABLES.get(each, 9) for each in services), "overlay": 2, "mount": mounts * len(services)}
+
+
 def kill(load):
-    before = {name: kernel(name) for name in machines}
+    global mounts
+    first = kernel(workers[1])
+    mounts = first["mount"] // first["namespace"]
+    until("as wanted at first", lambda: all(kernel(name) == wanted(name) for name in machines), 30)
     create("faults-churn", 6, image)
     load.lap()
     for round_ in range(options.rounds):
         docker("service", "scale", "-d", f"faults-churn={random.choice((2, 6, 10, 14))}", via=random.choice(managers), check=False)
         time.sleep(random.random() * 2)
-        for name in random.sample(workers, 2) + ([random.choice(managers)] if round_ % 4 == 3 else []):
+        for name in [random.choice(workers)] + ([random.choice(managers)] if round_ % 4 == 3 else []):
             for each in daemon(name):
                 os.kill(each, 9)
         if round_ % 5 == 4:
             docker("service", "update", "-d", "--force", "faults-churn", check=False)
     lost = load.lap()
     until("all nodes are ready", lambda: docker("node", "ls", "--format", "{{.Status}}", check=False).split() == ["Ready"] * len(machines))
-    until("removed", lambda: docker("service", "rm", "faults-churn", check=False) is not None and "faults-churn" not in docker("service", "ls", "--format", "{{.Name}}"))
+    docker("service", "rm", "faults-churn")
     try:
-        until("as before", lambda: {name: kernel(name) for name in machines} == before, 60)
+        until("as wanted", lambda: all(kernel(name) == wanted(name) for name in machines), 60)
         row("kill", f"{options.rounds} rounds", "nothing is left", lost)
     except RuntimeError:
-        after = {name: kernel(name) for name in machines}
-        fail("kill", f"{options.rounds} rounds", str({name: (before[name], after[name]) for name in machines if before[name] != after[name]}))
+        fail("kill", f"{options.rounds} rounds", str({name: (kernel(name), wanted(name)) for name in machines if kernel(name) != wanted(name)}), lost)
     try:
         until("clean", said_clean, 30)
         row("kill", "doctor", "clean on all nodes", "")
@@ -286,7 +298,7 @@ def kill(load):
 
 def on_the_wire(rule):
     for name in machines:
-        inside(name, f"nft 'table inet faults {{ chain arriving {{ type filter hook prerouting priority -400; {rule} }} }}'")
+        inside(name, f"nft 'table inet faults {{ chain arriving {{ type filter hook prerouting priority -400; {rule}; }}; }}'")
 
 
 def off_the_wire():
@@ -309,7 +321,7 @@ def loss(load):
 def partition(load):
     worker = workers[2]
     load.lap()
-    inside(worker, "nft 'table inet faults { chain arriving { type filter hook prerouting priority -400; iifname eth0 drop; } }'")
+    inside(worker, "nft 'table inet faults { chain arriving { type filter hook prerouting priority -400; iifname eth0 drop; }; }'")
     try:
         missed = until("it is missed", lambda: f"{worker} Down" in docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}"))
         named = doctor()[1]
@@ -329,14 +341,14 @@ def mtu(load):
     try:
         time.sleep(5)
         task = tasks(SERVICE, workers[0])[0]
-        inside(workers[0], f"docker exec $(docker ps -q --filter name={task} --no-trunc | head -1) true", check=False)
         until("clean", said_clean, 60)
         container = docker("inspect", "--format", "{{.Status.ContainerStatus.ContainerID}}", task)
         inside(workers[0], f"docker exec {container} sh -c 'head -c 20000000 /dev/zero > /usr/share/nginx/html/big'")
-        pid = inside(workers[0], f"docker exec {container} hostname -i").split()[0]
+        attached = json.loads(docker("inspect", "--format", "{{json .NetworksAttachments}}", task))
+        own = next(each["Addresses"][0].split("/")[0] for each in attached if each["Network"]["Spec"]["Name"] == NETWORK)
         begin = time.monotonic()
-        done = subprocess.run(["nsenter", "-t", str(inits[workers[1]]), "-m", "nsenter", f"--net={load.caller}", "curl", "-sf", "--max-time", "20", "-o", "/dev/null",
-                               "-w", "%{size_download}", f"http://{pid}/big"], capture_output=True, text=True)
+        done = subprocess.run([*load.within, "curl", "-sf", "--max-time", "20", "-o", "/dev/null",
+                               "-w", "%{size_download}", f"http://{own}/big"], capture_output=True, text=True)
         (row if done.stdout == "20000000" else fail)("mtu", "20 MB through an overlay", f"{done.stdout} bytes in {time.monotonic() - begin:.1f} s", load.lap())
     finally:
         for name in machines:

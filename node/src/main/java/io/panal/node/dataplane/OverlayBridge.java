@@ -360,6 +360,25 @@ final class OverlayBridge implements Closeable {
         if (findings.mendsUnless(port.up(), cable.owner(), "interface " + port.name(), "down", Findings.UP)) {
             inside.send(Links.up(port.index()));
         }
+        if (findings.mendsUnless(
+                mtu == 0 || port.mtu() == mtu,
+                cable.owner(),
+                "interface " + cable.device(),
+                "mtu " + port.mtu(),
+                "mtu " + mtu)) {
+            resize(cable, port);
+        }
+    }
+
+    /// Both ends: what one sends, the other and the bridge have to take. It changes when the node's own interface does.
+    private void resize(Cable cable, Links.Link port) throws IOException {
+        inside.send(Links.mtu(port.index(), mtu));
+        try (Netlink far = Netlink.route(cable.into())) {
+            Optional<Links.Link> end = Links.find(far, cable.device());
+            if (end.isPresent()) {
+                far.send(Links.mtu(end.get().index(), mtu));
+            }
+        }
     }
 
     private void matchForward(

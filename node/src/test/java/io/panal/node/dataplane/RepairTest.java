@@ -170,6 +170,7 @@ class RepairTest {
             4097   | ip neigh flush dev vx0 nud permanent                        | neighbour
             4097   | ip neigh replace 10.0.1.102 lladdr 02:42:0a:00:00:77 dev vx0 nud permanent | neighbour
             4097   | ip link set t-client nomaster                               | interface t-client
+            4097   | ip link set t-client mtu 1300                               | found="mtu 1300" wanted="mtu 1450"
             client | nft flush ruleset                                           | nftables table inet panal_services
             client | nft flush map inet panal_services backend4                  | nftables table inet panal_services
             web1   | nft flush ruleset                                           | nftables table netdev panal_mesh
@@ -218,6 +219,19 @@ class RepairTest {
         assertThat(heard()).isEqualTo(ALL);
         first.close();
         first = start(1);
+    }
+
+    /// Else what tasks send is larger than what the tunnel takes, and lost without a word.
+    @Test
+    void tasksFollowTheMtuOfTheNodesOwnInterface() {
+        reports.clear();
+        in("node", "ip link set eth0 mtu 1400");
+        reports.awaitRepair("what=\"interface eth0\" found=\"mtu 1450\" wanted=\"mtu 1350\"", ALL, this::heard);
+        assertThat(Hosts.run("nsenter", "--net=" + client().path(), "ip", "-o", "link", "show", "eth0"))
+                .contains("mtu 1350");
+        reports.clear();
+        in("node", "ip link set eth0 mtu 1500");
+        reports.awaitRepair("what=\"interface eth0\" found=\"mtu 1350\" wanted=\"mtu 1450\"", ALL, this::heard);
     }
 
     @Test
