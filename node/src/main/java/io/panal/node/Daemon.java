@@ -21,6 +21,7 @@ import io.panal.node.http.Limits;
 import io.panal.node.http.Tls;
 import io.panal.node.images.LocalImages;
 import io.panal.node.link.NettyMemory;
+import io.panal.node.networks.Guests;
 import io.panal.node.networks.LocalNetworks;
 import io.panal.node.swarm.HostStreams;
 import io.panal.node.swarm.SwarmLogs;
@@ -120,6 +121,8 @@ public final class Daemon {
         ContainerWatch watch = new ContainerWatch(events);
         try (Opened opened = open(swarm, watch);
                 RegistryClient registries = new RegistryClient("panal/" + VERSION)) {
+            LocalNetworks networks = LocalNetworks.open(options.data().resolve("networks"), opened.dataplane());
+            Guests guests = new Guests(opened.dataplane(), networks);
             LocalImages images = new LocalImages(opened.containers().images(), registries);
             SwarmNode node = new SwarmNode(new SwarmNode.Host(
                     options.data(),
@@ -128,6 +131,7 @@ public final class Daemon {
                     options.labels(),
                     (here, agent) -> work(opened, images, here, agent),
                     new HostStreams(opened.containers(), opened.dataplane()),
+                    guests,
                     events,
                     () -> forget(opened),
                     this::stopBroken));
@@ -144,9 +148,7 @@ public final class Daemon {
                                     opened.containers(),
                                     images,
                                     watch,
-                                    new ContainerNetworks(
-                                            opened.dataplane(),
-                                            LocalNetworks.open(options.data().resolve("networks"), opened.dataplane())),
+                                    new ContainerNetworks(opened.dataplane(), networks, guests),
                                     new Volumes(options.data().resolve("volumes"))));
                     HttpServer server = new HttpServer(engine, Limits.standard(), Engine.headers(VERSION))) {
                 listen(server);

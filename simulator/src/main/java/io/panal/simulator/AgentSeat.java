@@ -130,7 +130,7 @@ final class AgentSeat {
             case Downward.Welcome(String session) -> hear(new AgentEvent.SessionOpened(session));
             case Downward.Orders whole -> ordered(whole.session(), by.heard().heard(whole));
             case Downward.Changes news -> ordered(news.session(), by.heard().heard(news));
-            case Downward.Released _ -> {}
+            case Downward.Released _, Downward.Hosted _ -> {}
         }
     }
 

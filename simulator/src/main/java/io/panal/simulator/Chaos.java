@@ -4,7 +4,9 @@ import io.panal.core.codec.Codec;
 import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Command;
 import io.panal.core.model.ContainerSpec;
+import io.panal.core.model.Guest;
 import io.panal.core.model.Id;
+import io.panal.core.model.Network;
 import io.panal.core.model.Node;
 import io.panal.core.model.Service;
 import io.panal.core.model.ServiceSpec;
@@ -113,7 +115,8 @@ public final class Chaos {
         List<Service> services = List.copyOf(swarm.view().services().all());
         Optional<Service> some =
                 services.isEmpty() ? Optional.empty() : Optional.of(services.get(chance.nextInt(services.size())));
-        switch (chance.nextInt(6)) {
+        switch (chance.nextInt(7)) {
+            case 6 -> guest();
             case 0, 1 -> create(services.size());
             case 2, 3 ->
                 some.flatMap(service -> update(service.id(), spec(service.spec().name(), whim())))
@@ -127,6 +130,38 @@ public final class Chaos {
                 Node.Availability[] all = Node.Availability.values();
                 availability(machine().id(), all[chance.nextInt(all.length)]).ifPresent(this::ask);
             }
+        }
+    }
+
+    /// Containers of no service come to a small network and leave it; it goes when it can, and comes again.
+    private void guest() {
+        Optional<Network> yard = swarm.view().networkNamed("yard");
+        List<Guest> there = List.copyOf(swarm.view().guests().all());
+        if (yard.isEmpty()) {
+            tell("network yard");
+            ask(new Command.CreateNetwork(
+                    new Id<>(world.freshName()),
+                    new Network.NetworkSpec(
+                            "yard",
+                            Map.of(),
+                            "overlay",
+                            Map.of(),
+                            false,
+                            true,
+                            false,
+                            false,
+                            Optional.of(new Network.Ipam(
+                                    "", Map.of(), List.of(Network.Subnet.of("10.77.0.0/29", "", "")))))));
+        } else if (there.isEmpty() || chance.nextInt(3) > 0) {
+            String container = "run-" + chance.nextInt(9);
+            tell("host " + container);
+            ask(new Command.HostGuest(
+                    new Id<>(world.freshName()), machine().id(), container, "yard", List.of(container), ""));
+        } else {
+            Guest gone = there.get(chance.nextInt(there.size()));
+            tell("drop " + gone.container());
+            ask(new Command.DropGuests(gone.node(), List.of(gone.id())));
+            ask(new Command.RemoveNetwork(yard.get().id()));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.panal.simulator;
 
+import io.panal.core.model.Guest;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.model.Node;
@@ -54,6 +55,13 @@ final class Laws {
         }
         for (Node node : view.nodes().all()) {
             node.attachments().forEach(own -> leasedIn(own.network(), "node " + node.hostname(), view));
+        }
+        for (Guest guest : view.guests().all()) {
+            leasedIn(guest.network(), "container " + guest.container(), view);
+            if (view.nodes().find(guest.node()).isEmpty()) {
+                throw new BrokenLaw("every lease has a living owner: container %s has an address, its node is gone"
+                        .formatted(guest.container()));
+            }
         }
         for (Service service : view.services().all()) {
             service.endpoint()
@@ -150,6 +158,7 @@ final class Laws {
                 task.networksAttachments().forEach(own -> giveAddresses(own, given));
             }
         }
+        view.guests().all().forEach(guest -> giveAddresses(guest.attachment(), given));
         for (Node node : view.nodes().all()) {
             node.attachments().forEach(own -> giveAddresses(own, given));
         }

@@ -162,6 +162,12 @@ final class ManagerSeat {
             case Upward.Beat _ -> hear(new ManagerEvent.Beaten(node, session));
             case Upward.Reports(var reports) -> hear(new ManagerEvent.Reported(node, session, reports));
             case Upward.Connected(long generation) -> hear(new ManagerEvent.Connected(node, session, generation));
+            case Upward.Hosts word ->
+                ask(
+                        new Command.HostGuest(
+                                word.guest(), node, word.container(), word.network(), word.names(), word.address()),
+                        _ -> {});
+            case Upward.Drops(var guests) -> ask(new Command.DropGuests(node, guests), _ -> {});
             case Upward.Parting _ -> release(link, new Command.PartNode(node));
             case Upward.Farewell _ -> release(link, new Command.FarewellNode(node));
         }

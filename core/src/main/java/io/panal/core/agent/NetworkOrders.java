@@ -1,5 +1,6 @@
 package io.panal.core.agent;
 
+import io.panal.core.model.Guest;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.model.PortConfig;
@@ -12,11 +13,13 @@ import java.util.Optional;
 /// @param nodeAddress the underlay address that overlay packets leave from
 /// @param dataPathPort UDP
 /// @param overlays the networks that this node takes part in
-public record NetworkOrders(String nodeAddress, int dataPathPort, List<Overlay> overlays) {
-    public static final NetworkOrders NONE = new NetworkOrders("", 4789, List.of());
+/// @param guests the leases of its containers that are of no service
+public record NetworkOrders(String nodeAddress, int dataPathPort, List<Overlay> overlays, List<Guest> guests) {
+    public static final NetworkOrders NONE = new NetworkOrders("", 4789, List.of(), List.of());
 
     public NetworkOrders {
         overlays = List.copyOf(overlays);
+        guests = List.copyOf(guests);
     }
 
     /// @param mtu 0 derives it from the underlay
@@ -24,6 +27,7 @@ public record NetworkOrders(String nodeAddress, int dataPathPort, List<Overlay> 
     /// @param sealing of an encrypted network: nothing of it may leave the node but sealed with these keys
     /// @param peers the endpoints that are on other nodes, in the order of their addresses as texts
     /// @param services in the order of their ids
+    /// @param named containers of no service, on all nodes
     public record Overlay(
             Id<Network> id,
             String name,
@@ -35,21 +39,31 @@ public record NetworkOrders(String nodeAddress, int dataPathPort, List<Overlay> 
             Optional<Network.Sealing> sealing,
             String nodeCidr,
             List<Peer> peers,
-            List<Balanced> services) {
+            List<Balanced> services,
+            List<Named> named) {
         public Overlay {
             subnets = List.copyOf(subnets);
             peers = List.copyOf(peers);
             services = List.copyOf(services);
+            named = List.copyOf(named);
         }
 
-        Overlay with(List<Peer> others, List<Balanced> named) {
-            return new Overlay(id, name, vxlanId, subnets, mtu, ingress, internal, sealing, nodeCidr, others, named);
+        Overlay with(List<Peer> others, List<Balanced> balanced) {
+            return new Overlay(
+                    id, name, vxlanId, subnets, mtu, ingress, internal, sealing, nodeCidr, others, balanced, named);
         }
     }
 
     /// @param ip in the overlay
     /// @param host the underlay address of the node it is on
     public record Peer(String ip, String host) {}
+
+    /// @param names the first is that of the address
+    public record Named(String ip, List<String> names) {
+        public Named {
+            names = List.copyOf(names);
+        }
+    }
 
     /// A service as a network sees it.
     ///

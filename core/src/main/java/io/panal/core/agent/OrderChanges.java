@@ -88,7 +88,8 @@ public record OrderChanges(
                 new NetworkOrders(
                         network.nodeAddress(),
                         network.dataPathPort(),
-                        network.overlays().stream().map(overlays).toList()),
+                        network.overlays().stream().map(overlays).toList(),
+                        network.guests()),
                 orders.managers(),
                 orders.heartbeat(),
                 orders.role(),

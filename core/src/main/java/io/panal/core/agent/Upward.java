@@ -1,6 +1,8 @@
 package io.panal.core.agent;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.panal.core.model.Guest;
+import io.panal.core.model.Id;
 import io.panal.core.model.Node;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +33,26 @@ public sealed interface Upward {
 
     /// Its kernel is as the orders of this generation and those before wanted it.
     record Connected(long generation) implements Upward {}
+
+    /// A container that its user runs by itself is to be on a network of the swarm; [Downward.Hosted] follows.
+    ///
+    /// @param guest made by this node; the lease is in the orders then
+    /// @param network its name or id
+    /// @param names that the container is found by, its own first
+    /// @param address the one that it is to have; empty for any
+    record Hosts(Id<Guest> guest, String container, String network, List<String> names, String address)
+            implements Upward {
+        public Hosts {
+            names = List.copyOf(names);
+        }
+    }
+
+    /// Such containers are there no more. Said again as long as the orders have them.
+    record Drops(List<Id<Guest>> guests) implements Upward {
+        public Drops {
+            guests = List.copyOf(guests);
+        }
+    }
 
     /// Its host goes down, and all its containers with it.
     record Parting() implements Upward {}

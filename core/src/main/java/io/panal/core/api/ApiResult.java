@@ -39,6 +39,7 @@ public sealed interface ApiResult {
                 case Answer.Done committed -> done.apply(committed);
                 case Answer.Missing(String why) -> Answered.refused(404, why);
                 case Answer.Conflict(String why) -> Answered.refused(409, why);
+                case Answer.Denied(String why) -> Answered.refused(403, why);
                 case Answer.Refused(String why) -> Answered.refused(400, why);
                 case Answer.OutOfSequence(String why) -> Answered.refused(500, why);
                 case Answer.Unsupported(String why) -> Answered.refused(501, why);

@@ -2,6 +2,7 @@ package io.panal.core.api;
 
 import io.panal.core.model.Cluster;
 import io.panal.core.model.Config;
+import io.panal.core.model.Guest;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.model.Node;
@@ -80,7 +81,7 @@ public final class ClusterEvents {
     private static Optional<Map<String, String>> told(Stored<?> object, Optional<Stored<?>> old) {
         Map<String, String> told = new TreeMap<>();
         switch (object) {
-            case Cluster _, Revision _, Task _ -> {
+            case Cluster _, Revision _, Task _, Guest _ -> {
                 return Optional.empty();
             }
             case Node node -> {

@@ -64,6 +64,7 @@ public final class NetworkCalls {
     private static boolean isUsed(Network network, View view) {
         return network.spec().ingress()
                 || !view.tasksIn(network.id()).isEmpty()
+                || !view.guestsIn(network.id()).isEmpty()
                 || view.services().all().stream()
                         .anyMatch(service -> Attachments.wantedBy(service, view).contains(network.id()));
     }

@@ -3,6 +3,7 @@ package io.panal.core.manager;
 import io.panal.core.manager.dispatcher.Dispatcher;
 import io.panal.core.model.Cluster;
 import io.panal.core.model.Config;
+import io.panal.core.model.Guest;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.model.Node;
@@ -61,6 +62,10 @@ final class Changed {
                 case Node node -> {
                     nodes.add(node.id());
                     networksOf(node.attachments());
+                }
+                case Guest guest -> {
+                    nodes.add(guest.node());
+                    networks.add(guest.network());
                 }
                 case Service service -> {
                     services.add(service.id());

@@ -12,6 +12,7 @@ import io.panal.core.manager.turn.Plan;
 import io.panal.core.manager.turn.Turn;
 import io.panal.core.model.Cluster;
 import io.panal.core.model.Config;
+import io.panal.core.model.Guest;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.model.Node;
@@ -83,7 +84,7 @@ final class Course {
             }
             // A history limit, a subnet: for whoever may wait for one.
             case Cluster _, Network _ -> view.services().all().forEach(service -> agenda.wake(service.id()));
-            case Secret _, Config _ -> {}
+            case Secret _, Config _, Guest _ -> {}
         }
     }
 
@@ -110,7 +111,7 @@ final class Course {
                     case Network _ -> turn.view().nodes().all().forEach(node -> nodes.add(node.id()));
                     case Service _, Revision _ -> {}
                     case Cluster _ -> {}
-                    case Secret _, Config _ -> {}
+                    case Secret _, Config _, Guest _ -> {}
                 }
             });
         }

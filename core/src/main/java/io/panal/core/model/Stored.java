@@ -4,7 +4,7 @@ package io.panal.core.model;
 ///
 /// @param <T> its own kind
 public sealed interface Stored<T extends Stored<T>>
-        permits Cluster, Config, Network, Node, Revision, Secret, Service, Task {
+        permits Cluster, Config, Guest, Network, Node, Revision, Secret, Service, Task {
     Id<T> id();
 
     Meta meta();

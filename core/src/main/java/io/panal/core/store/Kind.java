@@ -2,6 +2,7 @@ package io.panal.core.store;
 
 import io.panal.core.model.Cluster;
 import io.panal.core.model.Config;
+import io.panal.core.model.Guest;
 import io.panal.core.model.Network;
 import io.panal.core.model.Node;
 import io.panal.core.model.Revision;
@@ -21,9 +22,11 @@ public record Kind<T extends Stored<T>>(String name, Class<T> type) {
     public static final Kind<Task> TASK = new Kind<>("task", Task.class);
     public static final Kind<Secret> SECRET = new Kind<>("secret", Secret.class);
     public static final Kind<Config> CONFIG = new Kind<>("config", Config.class);
+    public static final Kind<Guest> GUEST = new Kind<>("guest", Guest.class);
 
     /// In the order in which snapshots are written.
-    public static final List<Kind<?>> ALL = List.of(CLUSTER, NODE, NETWORK, SERVICE, REVISION, TASK, SECRET, CONFIG);
+    public static final List<Kind<?>> ALL =
+            List.of(CLUSTER, NODE, NETWORK, SERVICE, REVISION, TASK, SECRET, CONFIG, GUEST);
 
     public static Kind<?> of(String name) {
         for (Kind<?> kind : ALL) {

@@ -2,6 +2,7 @@ package io.panal.core.store;
 
 import io.panal.core.model.Cluster;
 import io.panal.core.model.Config;
+import io.panal.core.model.Guest;
 import io.panal.core.model.Id;
 import io.panal.core.model.Meta;
 import io.panal.core.model.Network;
@@ -82,6 +83,12 @@ public final class View {
                 Kind.CONFIG.name(),
                 Table.<Config>empty(List.of(new Table.Index<>(
                         BY_NAME, config -> List.of(config.spec().name())))));
+        tables.put(
+                Kind.GUEST.name(),
+                Table.<Guest>empty(List.of(
+                        new Table.Index<>(BY_NODE, guest -> List.of(guest.node().value())),
+                        new Table.Index<>(
+                                BY_NETWORK, guest -> List.of(guest.network().value())))));
         return tables;
     }
 
@@ -137,6 +144,19 @@ public final class View {
 
     public Table<Config> configs() {
         return table(Kind.CONFIG);
+    }
+
+    public Table<Guest> guests() {
+        return table(Kind.GUEST);
+    }
+
+    /// Containers of no service that a node has on networks of the swarm.
+    public Collection<Guest> guestsOn(Id<Node> node) {
+        return guests().under(BY_NODE, node.value());
+    }
+
+    public Collection<Guest> guestsIn(Id<Network> network) {
+        return guests().under(BY_NETWORK, network.value());
     }
 
     public Collection<Task> tasksOf(Id<Service> service) {

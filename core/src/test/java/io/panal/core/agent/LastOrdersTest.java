@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.panal.core.codec.Codec;
+import io.panal.core.model.Guest;
 import io.panal.core.model.Id;
 import io.panal.core.model.Node;
+import io.panal.core.model.Task;
 import io.panal.core.model.TaskSpec;
 import io.panal.core.model.TaskState;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +36,8 @@ class LastOrdersTest {
         return switch (carried(word)) {
             case Downward.Orders whole -> node.heard(whole);
             case Downward.Changes news -> node.heard(news);
-            case Downward.Welcome _, Downward.Released _ -> throw new AssertionError("no orders: " + word);
+            case Downward.Hosted _, Downward.Welcome _, Downward.Released _ ->
+                throw new AssertionError("no orders: " + word);
         };
     }
 
@@ -45,11 +48,21 @@ class LastOrdersTest {
         return new Assignments(
                 generation,
                 tasks,
-                new NetworkOrders("192.168.0.1", 4789, overlays),
+                new NetworkOrders("192.168.0.1", 4789, overlays, guests()),
                 some("manager"),
                 Duration.ofSeconds(1 + chance.nextInt(3)),
                 chance.nextBoolean() ? Node.Role.MANAGER : Node.Role.WORKER,
                 Assignments.Trust.UNSAID);
+    }
+
+    private List<Guest> guests() {
+        return some("guest").stream()
+                .map(id -> Guest.arrived(
+                        new Id<>(id),
+                        new Id<>("node"),
+                        id,
+                        new Task.Attachment(new Id<>("net1"), some("10.0.0."), some("name"))))
+                .toList();
     }
 
     private List<String> some(String name) {
@@ -73,7 +86,10 @@ class LastOrdersTest {
                 some("10.0.1.1").stream()
                         .map(ip -> new NetworkOrders.Peer(ip, "192.168.0." + chance.nextInt(3)))
                         .toList(),
-                some("service").stream().map(this::balanced).toList());
+                some("service").stream().map(this::balanced).toList(),
+                some("named").stream()
+                        .map(ip -> new NetworkOrders.Named(ip, some("name")))
+                        .toList());
     }
 
     private NetworkOrders.Balanced balanced(String id) {
@@ -128,11 +144,22 @@ class LastOrdersTest {
 
     private Assignments with(long generation, List<NetworkOrders.Balanced> services) {
         NetworkOrders.Overlay overlay = new NetworkOrders.Overlay(
-                new Id<>("net1"), "app", 4097, List.of(), 0, false, false, Optional.empty(), "", List.of(), services);
+                new Id<>("net1"),
+                "app",
+                4097,
+                List.of(),
+                0,
+                false,
+                false,
+                Optional.empty(),
+                "",
+                List.of(),
+                services,
+                List.of());
         return new Assignments(
                 generation,
                 List.of(),
-                new NetworkOrders("192.168.0.1", 4789, List.of(overlay)),
+                new NetworkOrders("192.168.0.1", 4789, List.of(overlay), List.of()),
                 List.of(),
                 Duration.ofSeconds(5),
                 Node.Role.WORKER,

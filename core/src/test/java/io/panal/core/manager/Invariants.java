@@ -45,6 +45,14 @@ final class Invariants {
                                         .ingress())
                                 .as("an address of %s", node)
                                 .isTrue()));
+        view.guests().all().forEach(guest -> {
+            assertThat(view.networks().find(guest.network()))
+                    .as("the network of %s", guest)
+                    .isPresent();
+            assertThat(view.nodes().find(guest.node()))
+                    .as("the node of %s", guest)
+                    .isPresent();
+        });
         view.services()
                 .all()
                 .forEach(service -> service.endpoint()
@@ -95,6 +103,10 @@ final class Invariants {
                 .all()
                 .forEach(node -> node.attachments()
                         .forEach(own -> given.add(own.network().value() + own.addresses())));
+        view.guests()
+                .all()
+                .forEach(guest ->
+                        given.add(guest.network().value() + guest.attachment().addresses()));
         for (Service service : view.services().all()) {
             service.endpoint()
                     .virtualIps()

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /// Tasks put on their networks and taken off, one after the other but for the kernel's work on new namespaces.
 final class Attachments {
@@ -114,19 +116,21 @@ final class Attachments {
                 return Optional.of(sandbox(now.get()));
             }
             Optional<TaskNamespace> inside = tasks.inside(wanted.taskId());
-            boolean can = now.filter(plan -> plan.canBecome(wanted, hardware.bridges()::find))
-                    .isPresent();
-            if (!can || inside.isEmpty()) {
+            if (now.filter(plan -> plan.canBecome(wanted)).isEmpty() || inside.isEmpty()) {
                 return Optional.empty();
             }
-            return Optional.of(
-                    sandbox(rewire(now.get(), now.get().becoming(wanted, hardware.bridges()::find), inside.get())));
+            return Optional.of(sandbox(rewire(now.get(), wanted, inside.get())));
         } finally {
             lock.unlock();
         }
     }
 
-    private TaskPlan rewire(TaskPlan before, TaskPlan next, TaskNamespace inside) throws IOException {
+    private TaskPlan rewire(TaskPlan before, TaskNetwork wanted, TaskNamespace inside) throws IOException {
+        boolean goesOut = before.outside().isEmpty() && needsOutside(wanted);
+        TaskPlan next = before.becoming(
+                wanted,
+                hardware.bridges()::find,
+                goesOut ? Optional.of(hardware.gateway().take()) : before.outside());
         List<TaskPlan.Wire> gone = before.wires().stream()
                 .filter(wire -> !next.wires().contains(wire))
                 .toList();
@@ -139,9 +143,22 @@ final class Attachments {
         tasks.replan(next);
         try {
             hardware.cables().cut(before, gone);
-            inside.rewire(next, here -> hardware.cables().lay(next, fresh, sockets, here), wayOut(next));
+            TaskNamespace.Wiring wiring = here -> {
+                hardware.cables().lay(next, fresh, sockets, here);
+                if (goesOut) {
+                    hardware.cables().layOutside(next, here);
+                }
+            };
+            inside.rewire(next, wiring, wayOut(next));
+            if (state.isPresent()) {
+                tasks.matchServices(state.get(), next.task().taskId());
+            }
         } catch (IOException | RuntimeException failure) {
             hardware.cables().cut(next, fresh);
+            if (goesOut) {
+                hardware.cables().cutOutside(next);
+                next.outside().ifPresent(taken -> hardware.gateway().giveBack(taken.address()));
+            }
             TaskPlan rest = before.without(gone);
             rest.writeTo(place.plans().resolve(rest.task().taskId()));
             tasks.replan(rest);
@@ -182,12 +199,7 @@ final class Attachments {
     }
 
     private TaskPlan plan(TaskNetwork wanted) throws IOException {
-        Optional<String> ingressId = state.flatMap(NetworkState::ingress).map(Overlay::id);
-        boolean throughIngress =
-                wanted.attachments().stream().anyMatch(each -> ingressId.equals(Optional.of(each.networkId())));
-        boolean isOnBridge = wanted.attachments().stream()
-                .anyMatch(each -> hardware.bridges().find(each.networkId()).isPresent());
-        boolean outside = (wanted.gateway() || !wanted.hostPorts().isEmpty()) && !throughIngress && !isOnBridge;
+        boolean outside = needsOutside(wanted);
         if (outside && state.isEmpty()) {
             hardware.forward(Findings.ordered());
             hardware.gateway().match(List.of(), Findings.ordered());
@@ -196,9 +208,36 @@ final class Attachments {
         hardware.ports().reserve(wanted.hostPorts());
         return TaskPlan.of(
                 wanted,
-                ingressId,
+                ingressId(),
                 hardware.bridges()::find,
                 outside ? Optional.of(hardware.gateway().take()) : Optional.empty());
+    }
+
+    private Optional<String> ingressId() {
+        return state.flatMap(NetworkState::ingress).map(Overlay::id);
+    }
+
+    /// Whether it goes outside by the gateway bridge, as no network of it leads there.
+    private boolean needsOutside(TaskNetwork wanted) {
+        Optional<String> ingressId = ingressId();
+        boolean throughIngress =
+                wanted.attachments().stream().anyMatch(each -> ingressId.equals(Optional.of(each.networkId())));
+        boolean isOnBridge = wanted.attachments().stream()
+                .anyMatch(each -> hardware.bridges().find(each.networkId()).isPresent());
+        return (wanted.gateway() || !wanted.hostPorts().isEmpty()) && !throughIngress && !isOnBridge;
+    }
+
+    /// Takes containers that users run off all overlays; they live on.
+    void cutOverlays() throws IOException {
+        for (TaskPlan plan : tasks.readyPlans()) {
+            Set<String> overlays = plan.wires().stream()
+                    .filter(wire -> wire.bridged().isEmpty())
+                    .map(TaskPlan.Wire::networkId)
+                    .collect(Collectors.toSet());
+            if (plan.task().isPlain() && !overlays.isEmpty()) {
+                var _ = attach(plan.task().without(overlays));
+            }
+        }
     }
 
     private TaskNamespace make(Preparation preparation) throws IOException {

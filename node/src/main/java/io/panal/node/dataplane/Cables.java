@@ -86,6 +86,11 @@ final class Cables {
     /// Cuts all of them.
     void cut(TaskPlan plan) throws IOException {
         cut(plan, plan.wires());
+        cutOutside(plan);
+    }
+
+    /// Safe to repeat.
+    void cutOutside(TaskPlan plan) throws IOException {
         gateway.device().disconnect(plan.port());
     }
 

@@ -5,6 +5,7 @@ import io.panal.node.kernel.NetworkNamespace;
 import io.panal.node.kernel.Notices;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,6 +41,8 @@ public final class Dataplane implements Closeable {
     private final Attachments attachments;
     private final StrayCables strays = new StrayCables();
     private final ReentrantLock lock = new ReentrantLock();
+    /// The kernel was made to match.
+    private final Condition matched = lock.newCondition();
     private final PeerWatch watch;
     private final Comparison comparison;
     private final Repair repair;
@@ -160,6 +164,7 @@ public final class Dataplane implements Closeable {
         tasks.matchEntries(wanted, found);
         attachments.cutDeadEndpoints();
         strays.sweep(overlays, cables.hostBridges(), tasks.plans());
+        matched.signalAll();
         return told(found);
     }
 
@@ -311,6 +316,28 @@ public final class Dataplane implements Closeable {
         return place.namespaces().resolve(taskId);
     }
 
+    /// Waits until an overlay is here, or it is known that it cannot be: who is put on it hears why then.
+    ///
+    /// @return false when the time is over
+    public boolean awaitOverlay(String networkId, Duration patience) throws InterruptedIOException {
+        long left = patience.toNanos();
+        lock.lock();
+        try {
+            while (!overlays.isKnown(networkId)) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = matched.awaitNanos(left);
+            }
+            return true;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("context canceled");
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// What the last [#apply] could not do.
     public List<String> problems() {
         lock.lock();
@@ -372,6 +399,7 @@ public final class Dataplane implements Closeable {
                     .map(plan -> plan.task().taskId())
                     .filter(TaskNetwork::isPlain)
                     .collect(Collectors.toSet()));
+            attachments.cutOverlays();
             strays.clear(overlays, cables.hostBridges(), tasks.plans());
             ordered = Optional.empty();
             watch.watch(Set.of());

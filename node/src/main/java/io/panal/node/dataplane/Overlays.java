@@ -239,6 +239,11 @@ final class Overlays implements Closeable {
         return bridge;
     }
 
+    /// Whether it is here, or why it cannot be is known.
+    boolean isKnown(String networkId) {
+        return bridges.containsKey(networkId) || unusable.containsKey(networkId);
+    }
+
     Optional<OverlayBridge> find(String networkId) {
         return Optional.ofNullable(bridges.get(networkId));
     }

@@ -1,6 +1,7 @@
 package io.panal.node.dataplane;
 
 import java.util.List;
+import java.util.Set;
 
 /// What one task needs of the network.
 ///
@@ -32,6 +33,24 @@ public record TaskNetwork(
     /// Whether it is no task's.
     static boolean isPlain(String taskId) {
         return taskId.startsWith(PLAIN);
+    }
+
+    /// Whether it is of a container that a user runs by itself.
+    public boolean isPlain() {
+        return isPlain(taskId);
+    }
+
+    /// Without some of its networks.
+    public TaskNetwork without(Set<String> networkIds) {
+        return new TaskNetwork(
+                taskId,
+                hostname,
+                attachments.stream()
+                        .filter(each -> !networkIds.contains(each.networkId()))
+                        .toList(),
+                hostPorts,
+                gateway,
+                names);
     }
 
     /// @param addressCidr the task's address with its subnet's prefix, as `10.0.1.5/24`

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 /// @param outside its address on the gateway bridge, if it has one
 record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
     private static final String PORT_PREFIX = "t-";
+    private static final String PLAIN_OUTSIDE = "gateway";
     private static final String REACHED = ">";
     private static final Pattern BRIDGE_PORT = Pattern.compile("n[0-9]+-.+");
     private static final int FORMAT = 1;
@@ -122,19 +123,16 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
                 bridges.apply(attachment.networkId()).map(Bridged::of));
     }
 
-    /// Whether a task that lives can come to this without being taken off its other networks: bridges come and go,
-    /// nothing else.
-    boolean canBecome(TaskNetwork wanted, Function<String, Optional<Bridge>> bridges) {
-        return outside.isEmpty()
-                && !wanted.gateway()
-                && task.taskId().equals(wanted.taskId())
-                && wires.stream().allMatch(wire -> wire.bridged().isPresent())
-                && wanted.attachments().stream()
-                        .allMatch(each -> bridges.apply(each.networkId()).isPresent());
+    /// Whether a task that lives can come to this without being taken off its other networks: those of containers that
+    /// users run by themselves come and go.
+    boolean canBecome(TaskNetwork wanted) {
+        return task.isPlain() && task.taskId().equals(wanted.taskId());
     }
 
     /// With what stays on the interface that it has, and what comes on the first free one.
-    TaskPlan becoming(TaskNetwork wanted, Function<String, Optional<Bridge>> bridges) {
+    ///
+    /// @param leads its way outside, once it has one
+    TaskPlan becoming(TaskNetwork wanted, Function<String, Optional<Bridge>> bridges, Optional<Cidr> leads) {
         List<Wire> next = new ArrayList<>();
         List<TaskNetwork.Attachment> fresh = new ArrayList<>();
         for (TaskNetwork.Attachment attachment : wanted.attachments()) {
@@ -152,24 +150,17 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
             }
             next.add(wire(attachment, "eth" + number, bridges));
         }
-        return new TaskPlan(wanted, next, outside);
+        return new TaskPlan(wanted, next, leads);
     }
 
     /// Without some of its networks.
     TaskPlan without(List<Wire> gone) {
         Set<String> ids = new HashSet<>();
         gone.forEach(wire -> ids.add(wire.networkId()));
-        TaskNetwork left = new TaskNetwork(
-                task.taskId(),
-                task.hostname(),
-                task.attachments().stream()
-                        .filter(each -> !ids.contains(each.networkId()))
-                        .toList(),
-                task.hostPorts(),
-                task.gateway(),
-                task.names());
         return new TaskPlan(
-                left, wires.stream().filter(wire -> !gone.contains(wire)).toList(), outside);
+                task.without(ids),
+                wires.stream().filter(wire -> !gone.contains(wire)).toList(),
+                outside);
     }
 
     /// The near end's name of the task's cables: one in each overlay's namespace, one at the gateway bridge.
@@ -206,8 +197,9 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
         return "task " + task.taskId();
     }
 
+    /// The networks of a container that a user runs come and go, so it is no number after theirs.
     String outsideDevice() {
-        return "eth" + wires.size();
+        return task.isPlain() ? PLAIN_OUTSIDE : "eth" + wires.size();
     }
 
     /// The next hop of what goes elsewhere.

@@ -1,10 +1,10 @@
 package io.panal.node.engine;
 
+import io.panal.core.agent.NetworkOrders;
 import io.panal.core.api.Lookup;
 import io.panal.core.api.Standing;
 import io.panal.core.codec.Codec;
 import io.panal.core.model.Id;
-import io.panal.core.model.Network;
 import io.panal.core.store.View;
 import io.panal.node.containers.Container;
 import io.panal.node.containers.NetworkPlan;
@@ -41,9 +41,8 @@ final class AttachedNetworks {
         this.swarm = swarm;
     }
 
-    /// By name. A task's way outside is left out beside other networks, as dockerd does; alone it counts as `bridge`.
+    /// By name. The way outside is left out beside other networks, as dockerd does; alone it counts as `bridge`.
     Map<String, Sandbox.Endpoint> of(Container container) {
-        boolean task = container.plan().labels().containsKey(ContainerFilters.TASK_LABEL);
         Map<String, String> names = ContainerDetails.of(container).taskNetworks().stream()
                 .collect(Collectors.toMap(ContainerDetails.TaskNetwork::id, ContainerDetails.TaskNetwork::name));
         List<Sandbox.Endpoint> endpoints = container.state().isRunning() ? networks.endpoints(container) : List.of();
@@ -52,18 +51,22 @@ final class AttachedNetworks {
             if (!endpoint.networkId().equals(GATEWAY)) {
                 String known = names.get(endpoint.networkId());
                 named.put(known == null ? name(endpoint.networkId()) : known, endpoint);
-            } else if (!task || endpoints.size() == 1) {
+            } else if (endpoints.size() == 1) {
                 named.put(LocalNetwork.DEFAULT, endpoint);
             }
         }
         return named;
     }
 
-    /// A worker knows networks by their ids alone.
+    /// A worker knows those that it carries.
     private String name(String id) {
         Optional<LocalNetwork> local = networks.local().find(id);
         if (local.isPresent()) {
             return local.get().name();
+        }
+        Optional<String> carried = networks.guests().network(id).map(NetworkOrders.Overlay::name);
+        if (carried.isPresent()) {
+            return carried.get();
         }
         String known = names.get(id);
         if (known != null) {
@@ -81,24 +84,25 @@ final class AttachedNetworks {
         return details.endpoints().isEmpty() ? Optional.of("") : networks.publishedOn(details);
     }
 
-    /// Single containers cannot be on the swarm's networks.
+    /// The name of a network that containers can be put on: of this host or of the swarm.
     ///
-    /// @throws Refusal when `name` is one of them, and none of this host
-    void refuseShared(String name) throws Refusal {
-        Optional<Network> shared = networks.local().find(name).isPresent()
-                ? Optional.empty()
-                : view().flatMap(state -> Lookup.networkCalled(state, name)).filter(network -> !network.isOfNode());
-        if (shared.isPresent() && !shared.get().spec().attachable()) {
-            throw new Refusal(
-                    403,
-                    "Could not attach to network %s: rpc error: code = PermissionDenied desc = network %s not manually attachable"
-                            .formatted(name, name));
+    /// On a worker a network of the swarm is as good as named until a manager is asked.
+    ///
+    /// @throws Refusal when there is none
+    String required(String text) throws IOException {
+        Optional<String> here = networks.here(text).map(LocalNetwork::name);
+        Optional<String> known = here.or(() ->
+                networks.guests().network(text).map(NetworkOrders.Overlay::name).or(() -> shared(text)));
+        if (known.isEmpty() && !(swarm.standing() instanceof Standing.Worker)) {
+            throw new Refusal(404, "network %s not found".formatted(text));
         }
-        if (shared.isPresent()) {
-            throw new Refusal(
-                    501,
-                    "containers of no service cannot be on the swarm's network %s yet: make a service".formatted(name));
-        }
+        return known.orElse(text);
+    }
+
+    private Optional<String> shared(String text) {
+        return view().flatMap(state -> Lookup.networkCalled(state, text))
+                .filter(network -> !network.isOfNode())
+                .map(network -> network.spec().name());
     }
 
     private Optional<View> view() {

@@ -9,6 +9,7 @@ import io.panal.node.dataplane.Dataplane;
 import io.panal.node.dataplane.Sandbox;
 import io.panal.node.dataplane.TaskNetwork;
 import io.panal.node.http.Refusal;
+import io.panal.node.networks.Guests;
 import io.panal.node.networks.LocalNetwork;
 import io.panal.node.networks.LocalNetworks;
 import io.panal.node.networks.NetworkRefused;
@@ -18,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -30,27 +32,33 @@ public final class ContainerNetworks {
 
     private final Optional<Dataplane> dataplane;
     private final LocalNetworks local;
+    private final Guests guests;
     /// A container's own lock, shared by chance with others: its start and the tidying after its end exclude each
     /// other.
     private final List<ReentrantLock> stripes =
             IntStream.range(0, STRIPES).mapToObj(_ -> new ReentrantLock()).toList();
 
-    private ContainerNetworks(Optional<Dataplane> dataplane, LocalNetworks local) {
+    private ContainerNetworks(Optional<Dataplane> dataplane, LocalNetworks local, Guests guests) {
         this.dataplane = dataplane;
         this.local = local;
+        this.guests = guests;
     }
 
-    public ContainerNetworks(Dataplane dataplane, LocalNetworks local) {
-        this(Optional.of(dataplane), local);
+    public ContainerNetworks(Dataplane dataplane, LocalNetworks local, Guests guests) {
+        this(Optional.of(dataplane), local, guests);
     }
 
     /// For a host without a data plane: containers get a loopback device only.
     public static ContainerNetworks none(LocalNetworks local) {
-        return new ContainerNetworks(Optional.empty(), local);
+        return new ContainerNetworks(Optional.empty(), local, Guests.none(local));
     }
 
     LocalNetworks local() {
         return local;
+    }
+
+    Guests guests() {
+        return guests;
     }
 
     private static String name(String containerId) {
@@ -86,9 +94,6 @@ public final class ContainerNetworks {
     Optional<NamesPlan> attach(Container container) throws IOException {
         ContainerDetails details = ContainerDetails.of(container);
         List<EndpointSettings> endpoints = details.endpoints();
-        for (EndpointSettings endpoint : endpoints) {
-            var _ = required(endpoint.network());
-        }
         if (dataplane.isEmpty() || !details.isOnBridges()) {
             return Optional.empty();
         }
@@ -125,44 +130,65 @@ public final class ContainerNetworks {
             List<TaskNetwork.HostPort> ports,
             TaskNetwork.Names names)
             throws IOException {
-        Map<String, List<Cidr>> leases = lease(id, endpoints);
-        List<TaskNetwork.Attachment> attachments = new ArrayList<>();
-        for (EndpointSettings endpoint : endpoints) {
-            LocalNetwork network = required(endpoint.network());
-            List<String> own = leases.getOrDefault(network.id(), List.of()).stream()
-                    .map(Cidr::toString)
-                    .toList();
-            attachments.add(new TaskNetwork.Attachment(
-                    network.id(), own.getFirst(), endpoint.names(id, name, hostname), own.subList(1, own.size())));
-        }
         Dataplane plane = dataplane.orElseThrow();
+        int asked = 0;
         try {
-            return plane.attach(new TaskNetwork(name(id), hostname, attachments, ports, false, names));
+            Map<String, List<Cidr>> leases = lease(id, endpoints);
+            List<TaskNetwork.Attachment> attachments = new ArrayList<>();
+            boolean leadsOut = false;
+            for (EndpointSettings endpoint : endpoints) {
+                List<String> called = endpoint.names(id, name, hostname);
+                Optional<LocalNetwork> here = here(endpoint.network());
+                if (here.isPresent()) {
+                    List<String> own = leases.getOrDefault(here.get().id(), List.of()).stream()
+                            .map(Cidr::toString)
+                            .toList();
+                    attachments.add(new TaskNetwork.Attachment(
+                            here.get().id(), own.getFirst(), called, own.subList(1, own.size())));
+                } else {
+                    asked++;
+                    Guests.Lease lease = guests.lease(name(id), endpoint.network(), endpoint.addresses(), called);
+                    leadsOut |= !lease.internal();
+                    List<String> own = lease.addresses();
+                    attachments.add(new TaskNetwork.Attachment(
+                            lease.networkId(), own.getFirst(), called, own.subList(1, own.size()), lease.reach()));
+                }
+            }
+            return plane.attach(new TaskNetwork(name(id), hostname, attachments, ports, leadsOut, names));
         } finally {
             // Also after a failure it has the addresses of the networks that it is on, and no others.
-            local.releaseOthers(
-                    name(id),
-                    plane.attached(name(id)).stream()
-                            .flatMap(sandbox -> sandbox.endpoints().stream())
-                            .map(Sandbox.Endpoint::networkId)
-                            .collect(Collectors.toSet()));
+            Set<String> kept = plane.attached(name(id)).stream()
+                    .flatMap(sandbox -> sandbox.endpoints().stream())
+                    .map(Sandbox.Endpoint::networkId)
+                    .collect(Collectors.toSet());
+            local.releaseOthers(name(id), kept);
+            for (; asked > 0; asked--) {
+                guests.arrived(name(id));
+            }
+            guests.release(name(id), kept);
         }
     }
 
     private Map<String, List<Cidr>> lease(String id, List<EndpointSettings> endpoints) throws IOException {
         List<LocalNetworks.Wish> wishes = new ArrayList<>();
         for (EndpointSettings endpoint : endpoints) {
-            wishes.add(new LocalNetworks.Wish(required(endpoint.network()), endpoint.addresses()));
+            here(endpoint.network())
+                    .ifPresent(network -> wishes.add(new LocalNetworks.Wish(network, endpoint.addresses())));
         }
         return local.lease(name(id), wishes);
     }
 
-    /// A network of this host by its name or id.
-    LocalNetwork required(String text) throws IOException {
-        if (text.equals(LocalNetwork.DEFAULT)) {
-            return local.defaultNetwork();
-        }
-        return local.find(text).orElseThrow(() -> new Refusal(404, "network %s not found".formatted(text)));
+    /// A network of this host by its name or id; one of the swarm's is none.
+    Optional<LocalNetwork> here(String text) throws IOException {
+        return text.equals(LocalNetwork.DEFAULT) ? Optional.of(local.defaultNetwork()) : local.find(text);
+    }
+
+    /// A network that a container is on, as events tell it; empty of one that is not here now.
+    Optional<Connections.Joined> joined(String text) throws IOException {
+        return here(text)
+                .map(network -> new Connections.Joined(network.id(), network.name(), "bridge"))
+                .or(() -> guests.network(text)
+                        .map(overlay -> new Connections.Joined(overlay.id().value(), overlay.name(), "overlay")));
     }
 
     /// With networks of this host by their names, where a user wrote ids.
@@ -200,7 +226,11 @@ public final class ContainerNetworks {
     ///
     /// @return nothing when no port is published, as no network leads out
     Optional<String> publishedOn(ContainerDetails details) {
-        return published(details.endpoints()).map(LocalNetwork::publishedOn);
+        boolean isOfSwarm = details.endpoints().stream()
+                .anyMatch(endpoint -> local.find(endpoint.network()).isEmpty());
+        return published(details.endpoints())
+                .map(LocalNetwork::publishedOn)
+                .or(() -> isOfSwarm ? Optional.of("") : Optional.empty());
     }
 
     /// Without a network that leads out there is nothing that a port could lead to.
@@ -254,6 +284,7 @@ public final class ContainerNetworks {
             }
         } finally {
             local.release(name(containerId));
+            guests.release(name(containerId), Set.of());
         }
     }
 }

@@ -20,10 +20,8 @@ final class ContainerStarts {
     private final Containers containers;
     private final ContainerNetworks networks;
     private final ContainerWatch watch;
-    private final AttachedNetworks attached;
 
-    ContainerStarts(HostParts host, AttachedNetworks attached) {
-        this.attached = attached;
+    ContainerStarts(HostParts host) {
         this.containers = host.containers();
         this.networks = host.networks();
         this.watch = host.watch();
@@ -87,7 +85,8 @@ final class ContainerStarts {
     /// The namespace was named when the container was made; its bridge port and its published ports come now.
     private void connect(Container container) throws IOException {
         for (EndpointSettings endpoint : attach(container)) {
-            watch.tellNetwork(networks.required(endpoint.network()), "connect", container.id());
+            networks.joined(endpoint.network())
+                    .ifPresent(network -> watch.tellNetwork(network, "connect", container.id()));
         }
     }
 
@@ -108,9 +107,6 @@ final class ContainerStarts {
     ///
     /// @return those that it is on
     List<EndpointSettings> attach(Container container) throws IOException {
-        for (EndpointSettings endpoint : ContainerDetails.of(container).endpoints()) {
-            attached.refuseShared(endpoint.network());
-        }
         try {
             Optional<NamesPlan> names = networks.attach(container);
             if (names.isPresent() && !names.get().equals(container.plan().host().names())) {

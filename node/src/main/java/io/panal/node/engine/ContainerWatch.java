@@ -6,7 +6,6 @@ import io.panal.node.containers.ContainerListener;
 import io.panal.node.containers.ContainerState;
 import io.panal.node.containers.Containers;
 import io.panal.node.containers.MountPlan;
-import io.panal.node.networks.LocalNetwork;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -178,9 +177,8 @@ public final class ContainerWatch implements ContainerListener {
     }
 
     /// Tells that a container came on a network or left it.
-    void tellNetwork(LocalNetwork network, String action, String container) {
-        tell(new Heard.Told(Connections.event(
-                new Connections.Joined(network.id(), network.name(), "bridge"), action, container, Instant.now())));
+    void tellNetwork(Connections.Joined network, String action, String container) {
+        tell(new Heard.Told(Connections.event(network, action, container, Instant.now())));
     }
 
     /// Tells that one that could not be started is on no network any more.

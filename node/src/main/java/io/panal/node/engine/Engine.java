@@ -61,7 +61,7 @@ public final class Engine implements Handler, AutoCloseable {
                 host.volumes());
         var executions = new Executions(shared);
         new InfoCalls(parts.facts(), parts.swarm(), shared, parts.events()).routes(router);
-        var starts = new ContainerStarts(shared, attached);
+        var starts = new ContainerStarts(shared);
         var restarts = new Restarts(host.containers(), starts, turns);
         new ContainerCalls(shared, starts, executions, turns).routes(router);
         new UpdateCalls(shared).routes(router);

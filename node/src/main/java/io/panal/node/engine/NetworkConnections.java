@@ -7,6 +7,7 @@ import io.panal.node.http.Refusal;
 import io.panal.node.http.Router;
 import io.panal.node.networks.LocalNetwork;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -49,21 +50,20 @@ final class NetworkConnections {
                     400,
                     "container cannot be connected to multiple networks with one of the networks in private (none) mode");
         }
-        attached.refuseShared(name);
-        LocalNetwork network = networks.required(name);
+        String network = attached.required(name);
         JsonNode asked = body.path("EndpointConfig");
         ObjectNode settings = asked instanceof ObjectNode given ? given : Replies.object();
         change(id, (container, details) -> {
             refuseMode(details);
-            if (container.state().isRunning() && details.networks().has(network.name())) {
+            if (container.state().isRunning() && details.networks().has(network)) {
                 throw new Refusal(
                         403,
                         "endpoint with name %s already exists in network %s"
-                                .formatted(container.plan().name(), network.name()));
+                                .formatted(container.plan().name(), network));
             }
-            return details.connected(network.name(), settings);
+            return details.connected(network, settings);
         });
-        watch.tellNetwork(network, "connect", id);
+        networks.joined(network).ifPresent(joined -> watch.tellNetwork(joined, "connect", id));
         Replies.empty(call, 200);
     }
 
@@ -100,17 +100,18 @@ final class NetworkConnections {
         if (name.equals("none") && ContainerDetails.of(found).networkMode().equals("none")) {
             throw new Refusal(400, "a container without networks stays without: make it again with --network NAME");
         }
-        LocalNetwork network = networks.required(name);
+        String network = attached.required(name);
+        Optional<Connections.Joined> joined = networks.joined(network);
         change(id, (container, details) -> {
-            if (!details.networks().has(network.name())) {
+            if (!details.networks().has(network)) {
                 throw new Refusal(
                         500,
                         "container %s is not connected to %snetwork %s"
-                                .formatted(id, container.state().isRunning() ? "" : "the ", network.name()));
+                                .formatted(id, container.state().isRunning() ? "" : "the ", network));
             }
-            return details.disconnected(network.name());
+            return details.disconnected(network);
         });
-        watch.tellNetwork(network, "disconnect", id);
+        joined.ifPresent(own -> watch.tellNetwork(own, "disconnect", id));
         Replies.empty(call, 200);
     }
 
@@ -123,7 +124,10 @@ final class NetworkConnections {
             ContainerDetails before = ContainerDetails.of(container);
             ContainerDetails next = change.of(container, before);
             for (EndpointSettings endpoint : next.endpoints()) {
-                endpoint.addresses().check(networks.required(endpoint.network()));
+                Optional<LocalNetwork> here = networks.here(endpoint.network());
+                if (here.isPresent()) {
+                    endpoint.addresses().check(here.get());
+                }
             }
             containers.describe(id, next.text());
             if (container.state().isRunning()) {

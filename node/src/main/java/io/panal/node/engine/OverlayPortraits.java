@@ -52,6 +52,7 @@ final class OverlayPortraits {
                 members.add(node.id());
             }
         }
+        view.guestsIn(network.id()).forEach(guest -> members.add(guest.node()));
         for (Task task : view.tasksIn(network.id())) {
             if (task.isAssigned()) {
                 task.nodeId().ifPresent(members::add);

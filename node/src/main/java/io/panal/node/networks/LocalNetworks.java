@@ -116,6 +116,11 @@ public final class LocalNetworks {
         }
     }
 
+    /// Whether it is one of this host, by its whole id.
+    public boolean isLocal(String id) {
+        return list().stream().anyMatch(network -> network.id().equals(id));
+    }
+
     /// By its whole name, its id, or the beginning of one.
     public Optional<LocalNetwork> find(String text) {
         List<LocalNetwork> all = list();

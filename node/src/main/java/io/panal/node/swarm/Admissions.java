@@ -127,6 +127,7 @@ final class Admissions implements Enrollment {
                         cluster.spec().caConfig().nodeCertExpiry().orElse(Authority.NODE_VALIDITY),
                         trusted(cluster.authority()));
             case Answer.Refused(String why) -> new Verdict.Refused(why);
+            case Answer.Denied(String why) -> new Verdict.Refused(why);
             case Answer.Conflict(String why) -> new Verdict.Refused(why);
             case Answer.Missing(String why) -> new Verdict.Refused(why);
             case Answer.Unsupported(String why) -> new Verdict.Refused(why);

@@ -11,11 +11,14 @@ import io.panal.core.agent.LastOrders;
 import io.panal.core.agent.Report;
 import io.panal.core.agent.Upward;
 import io.panal.core.codec.Codec;
+import io.panal.core.model.Guest;
+import io.panal.core.model.Id;
 import io.panal.node.actor.ActorLoop;
 import io.panal.node.identity.Identity;
 import io.panal.node.link.ByteStream;
 import io.panal.node.link.NodeLink;
 import io.panal.node.link.NodeServices;
+import io.panal.node.networks.Guests;
 import io.panal.node.work.TaskWork;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,6 +42,7 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
 
     private final Supplier<Upward.Hello> hello;
     private final Consumer<Assignments> orders;
+    private final Guests guests;
     private final Streams streams;
     private final ActorLoop<AgentEvent, AgentEffect> loop;
     private final TaskWork work;
@@ -61,11 +65,13 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
     }
 
     /// @param work makes what does the work, for the consumer of its outcomes
+    /// @param guests this host's containers of no service
     /// @param orders sees each set of orders, for the managers' addresses and the node's role
     /// @param broken is told why the agent cannot go on
     public record Parts(
             Supplier<Upward.Hello> hello,
             Function<Consumer<AgentEvent>, TaskWork> work,
+            Guests guests,
             Consumer<Assignments> orders,
             Streams streams,
             Consumer<String> broken) {}
@@ -75,6 +81,7 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
     public AgentSeat(Parts parts, Identity identity, Supplier<List<String>> managers, UnaryOperator<String> way) {
         this.hello = parts.hello();
         this.orders = parts.orders();
+        this.guests = parts.guests();
         this.streams = parts.streams();
         this.loop = new ActorLoop<>(
                 "agent",
@@ -89,6 +96,17 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
     /// Looks at what is on the host, then looks for a manager.
     public AgentSeat start() throws IOException {
         work.report();
+        guests.entered(new Guests.Leader() {
+            @Override
+            public Id<Guest> freshId() {
+                return new Id<>(Ids.fresh());
+            }
+
+            @Override
+            public void say(Upward word) {
+                sayings.add(word);
+            }
+        });
         var _ = loop.start();
         mouth.start();
         link.start();
@@ -124,9 +142,11 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
                 last = new LastOrders();
                 loop.tell(new AgentEvent.SessionOpened(session));
                 keepBeating();
+                guests.greeted();
             }
             case Downward.Orders whole -> ordered(whole.session(), last.heard(whole));
             case Downward.Changes news -> ordered(news.session(), last.heard(news));
+            case Downward.Hosted hosted -> guests.answered(hosted);
             case Downward.Released _ -> released.countDown();
         }
     }
@@ -137,6 +157,7 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
             keepBeating();
         }
         orders.accept(assignments);
+        guests.ordered(assignments.network());
         loop.tell(new AgentEvent.Ordered(session, assignments));
         ordered.countDown();
     }
@@ -210,6 +231,7 @@ public final class AgentSeat implements NodeServices, AutoCloseable {
     /// What runs on the host goes on.
     @Override
     public void close() {
+        guests.left();
         heart.shutdownNow();
         mouth.interrupt();
         link.close();

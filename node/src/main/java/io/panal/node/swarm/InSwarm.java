@@ -78,6 +78,7 @@ final class InSwarm implements AutoCloseable {
                         this.seat.dataPathAddress(),
                         manager.isPresent() ? this.seat.advertiseAddress() : ""),
                 outcomes -> host.work().apply(here, outcomes),
+                host.guests(),
                 this::ordered,
                 this::streamOpened,
                 host.broken());

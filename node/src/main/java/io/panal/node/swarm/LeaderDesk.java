@@ -14,6 +14,7 @@ import io.panal.core.manager.ManagerEffect;
 import io.panal.core.manager.ManagerEvent;
 import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Command;
+import io.panal.core.model.Guest;
 import io.panal.core.model.Id;
 import io.panal.core.model.Node;
 import io.panal.core.store.Batch;
@@ -41,6 +42,7 @@ import java.util.function.Consumer;
 final class LeaderDesk implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LeaderDesk.class.getName());
     private static final int KEY_SEED_BYTES = 32;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String LEADS_NO_MORE = "this manager leads no more";
 
     private final Id<Node> self;
@@ -163,6 +165,8 @@ final class LeaderDesk implements AutoCloseable {
                 loop.tell(new ManagerEvent.Reported(node, session.session(), reports));
             case Upward.Connected(long generation) ->
                 loop.tell(new ManagerEvent.Connected(node, session.session(), generation));
+            case Upward.Hosts hosts -> deeds.execute(() -> host(from, node, hosts));
+            case Upward.Drops(List<Id<Guest>> guests) -> tellAsked(new Command.DropGuests(node, guests));
             case Upward.Farewell _ -> deeds.execute(() -> release(from, new Command.FarewellNode(node)));
             case Upward.Parting _ -> deeds.execute(() -> release(from, new Command.PartNode(node)));
         }
@@ -195,9 +199,33 @@ final class LeaderDesk implements AutoCloseable {
         loop.tell(new ManagerEvent.Asked(requests.incrementAndGet(), command));
     }
 
+    private void host(NodeSession from, Id<Node> node, Upward.Hosts word) {
+        Command command = new Command.HostGuest(
+                word.guest(), node, word.container(), word.network(), word.names(), word.address());
+        try {
+            Answer answer = ask(command, PATIENCE);
+            from.send(Codec.BINARY.write(hosted(word.guest(), answer)));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Downward.Hosted hosted(Id<Guest> guest, Answer answer) {
+        return switch (answer) {
+            case Answer.Done _ -> new Downward.Hosted(guest, 200, "");
+            case Answer.Missing(String why) -> new Downward.Hosted(guest, 404, why);
+            case Answer.Conflict(String why) -> new Downward.Hosted(guest, 409, why);
+            case Answer.Denied(String why) -> new Downward.Hosted(guest, 403, why);
+            case Answer.Refused(String why) -> new Downward.Hosted(guest, 400, why);
+            case Answer.OutOfSequence(String why) -> new Downward.Hosted(guest, 500, why);
+            case Answer.Unsupported(String why) -> new Downward.Hosted(guest, 501, why);
+            case Answer.Unavailable(String why) -> new Downward.Hosted(guest, 500, why);
+        };
+    }
+
     private void release(NodeSession from, Command word) {
         try {
-            Answer answer = ask(word, Duration.ofSeconds(10));
+            Answer answer = ask(word, PATIENCE);
             LOG.log(INFO, () -> "node gone word=%s answer=%s".formatted(word, answer));
             from.send(Codec.BINARY.write(new Downward.Released()));
         } catch (InterruptedException _) {

@@ -18,6 +18,7 @@ import io.panal.node.engine.Swarm;
 import io.panal.node.http.Refusal;
 import io.panal.node.identity.SealingKey;
 import io.panal.node.link.ByteStream;
+import io.panal.node.networks.Guests;
 import io.panal.node.work.Surroundings;
 import io.panal.node.work.TaskWork;
 import java.io.IOException;
@@ -53,6 +54,7 @@ public final class SwarmNode implements Swarm, AutoCloseable {
     /// @param data the daemon's own
     /// @param work makes what does the agent's work, for the consumer of its outcomes
     /// @param streams answers what managers ask of this node's containers
+    /// @param guests this host's containers on networks of the swarm
     /// @param forget takes everything of the swarm's off this host, after leaving it
     /// @param broken ends the process
     public record Host(
@@ -62,6 +64,7 @@ public final class SwarmNode implements Swarm, AutoCloseable {
             Map<String, String> labels,
             BiFunction<Surroundings, Consumer<AgentEvent>, TaskWork> work,
             AgentSeat.Streams streams,
+            Guests guests,
             EventFeed events,
             Runnable forget,
             Consumer<String> broken) {}
@@ -83,6 +86,7 @@ public final class SwarmNode implements Swarm, AutoCloseable {
             });
         } finally {
             restored.countDown();
+            place.host().guests().settled();
         }
     }
 

@@ -59,6 +59,7 @@ final class NetworkPlans {
                                 nodeAddress)));
             }
         }
+        overlay.named().forEach(guest -> services.add(named(guest, ipv6)));
         return new Overlay(
                 overlay.id().value(),
                 overlay.name(),
@@ -101,6 +102,18 @@ final class NetworkPlans {
                 service.backends().stream()
                         .flatMap(backend ->
                                 all(backend.ip(), ipv6).map(ip -> new Overlay.Backend(ip, List.of(backend.name()))))
+                        .toList());
+    }
+
+    /// A container of no service is found as a service of one task is that has no virtual address.
+    private static Overlay.Service named(NetworkOrders.Named guest, List<Cidr> ipv6) {
+        List<String> names = guest.names();
+        return new Overlay.Service(
+                names.getFirst(),
+                names.subList(1, names.size()),
+                List.of(),
+                all(guest.ip(), ipv6)
+                        .map(ip -> new Overlay.Backend(ip, List.of(names.getFirst())))
                         .toList());
     }
 

@@ -72,15 +72,16 @@ class BridgeNamesTest {
 
     @Test
     void whatStaysKeepsItsInterface() {
-        TaskPlan next =
-                TWO.becoming(plan("run-2", TWO.task().attachments().get(1)).task(), BridgeNamesTest::find);
+        TaskPlan next = TWO.becoming(
+                plan("run-2", TWO.task().attachments().get(1)).task(), BridgeNamesTest::find, Optional.empty());
         assertThat(next.wires()).containsExactly(TWO.wires().get(1));
-        TaskPlan back = next.becoming(TWO.task(), BridgeNamesTest::find);
+        TaskPlan back = next.becoming(TWO.task(), BridgeNamesTest::find, Optional.empty());
         assertThat(back.wires()).extracting(TaskPlan.Wire::device).containsExactlyInAnyOrder("eth0", "eth1");
         TaskPlan other = ONE.becoming(
                 plan("run-1", new TaskNetwork.Attachment("app", "10.20.0.9/24", List.of()))
                         .task(),
-                BridgeNamesTest::find);
+                BridgeNamesTest::find,
+                Optional.empty());
         assertThat(other.wires()).extracting(TaskPlan.Wire::device).containsExactly("eth1");
     }
 

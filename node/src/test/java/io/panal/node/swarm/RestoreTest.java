@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.panal.core.api.Standing;
 import io.panal.node.engine.EventFeed;
+import io.panal.node.networks.Guests;
+import io.panal.node.networks.LocalNetworks;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +23,8 @@ class RestoreTest {
     @TempDir
     Path folder;
 
-    private SwarmNode node() {
+    private SwarmNode node() throws IOException {
+        LocalNetworks networks = LocalNetworks.unplugged(folder.resolve("networks"));
         return new SwarmNode(new SwarmNode.Host(
                 folder.resolve("data"),
                 folder.resolve("run"),
@@ -30,6 +34,7 @@ class RestoreTest {
                     throw new IllegalStateException("no work here");
                 },
                 (kind, request, stream) -> {},
+                Guests.none(networks),
                 new EventFeed(),
                 () -> {},
                 why -> {}));

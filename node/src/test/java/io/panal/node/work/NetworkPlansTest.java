@@ -42,8 +42,9 @@ class NetworkPlansTest {
                 Optional.empty(),
                 "10.0.0.2/24",
                 List.of(),
-                List.of(web));
-        return NetworkPlans.state(new NetworkOrders(nodeAddress, 4789, List.of(ingress)))
+                List.of(web),
+                List.of());
+        return NetworkPlans.state(new NetworkOrders(nodeAddress, 4789, List.of(ingress), List.of()))
                 .overlays()
                 .getFirst()
                 .published()
@@ -62,7 +63,18 @@ class NetworkPlansTest {
 
     private static NetworkOrders.Overlay overlay(String id, boolean internal) {
         return new NetworkOrders.Overlay(
-                new Id<>(id), id, 4097, List.of(), 0, false, internal, Optional.empty(), "", List.of(), List.of());
+                new Id<>(id),
+                id,
+                4097,
+                List.of(),
+                0,
+                false,
+                internal,
+                Optional.empty(),
+                "",
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     private static boolean reachesOut(String... networks) {
@@ -81,7 +93,7 @@ class NetworkPlansTest {
                 Map.of(),
                 "");
         List<NetworkOrders.Overlay> overlays = List.of(overlay("inner", true), overlay("outer", false));
-        return NetworkPlans.reachesOut(order, new NetworkOrders("192.168.66.100", 4789, overlays));
+        return NetworkPlans.reachesOut(order, new NetworkOrders("192.168.66.100", 4789, overlays, List.of()));
     }
 
     @Test

@@ -59,6 +59,15 @@ final class Addresses {
             }
         }
 
+        /// @return false when it is not free, or none of these
+        boolean giveThis(long address) {
+            if (!pool.contains(address) || taken.get((int) (address - pool.base()))) {
+                return false;
+            }
+            take(address);
+            return true;
+        }
+
         /// The next one after the last given, so that an address freed just now is not used again at once.
         Optional<Long> give() {
             int size = (int) pool.size();
@@ -89,6 +98,7 @@ final class Addresses {
                 task.networksAttachments().forEach(this::take);
             }
         }
+        view.guests().all().forEach(guest -> take(guest.attachment()));
         for (Node node : view.nodes().all()) {
             node.attachments().forEach(this::take);
         }
@@ -155,17 +165,32 @@ final class Addresses {
         }
     }
 
+    /// An address that is asked for, as [#giveAll] gives one.
+    ///
+    /// @return empty when it is taken, or is not one that this network gives
+    Optional<List<String>> giveThis(Id<Network> network, String asked) {
+        for (Range range : ranges.getOrDefault(network, List.of())) {
+            Optional<Long> number = Subnet.address(asked).filter(range::giveThis);
+            if (number.isPresent()) {
+                return Optional.of(all(network, Subnet.text(number.get()) + "/" + range.subnet.bits()));
+            }
+        }
+        return Optional.empty();
+    }
+
     /// A free address of each family that the network has, with prefix lengths, that of IPv4 first.
     ///
     /// @return empty as [#give]
     Optional<List<String>> giveAll(Id<Network> network) {
-        return give(network).map(given -> {
-            List<String> all = new ArrayList<>(List.of(given));
-            for (Ipv6Subnet wide : ipv6.getOrDefault(network, List.of())) {
-                Subnet.address(given).ifPresent(number -> all.add(wide.addressOf(number) + "/" + wide.bits()));
-            }
-            return all;
-        });
+        return give(network).map(given -> all(network, given));
+    }
+
+    private List<String> all(Id<Network> network, String given) {
+        List<String> all = new ArrayList<>(List.of(given));
+        for (Ipv6Subnet wide : ipv6.getOrDefault(network, List.of())) {
+            Subnet.address(given).ifPresent(number -> all.add(wide.addressOf(number) + "/" + wide.bits()));
+        }
+        return all;
     }
 
     /// How many of a network's addresses are in use, for the message that it is full.

@@ -129,7 +129,8 @@ public final class Allocator {
         turn.put(task.allocated(given, turn.now()));
     }
 
-    private String full(Network network) {
+    /// That a network has no address left, with numbers.
+    public String full(Network network) {
         String name = network.spec().name();
         return network.allocation().isEmpty()
                 ? "network %s has no subnet: the address pool is used up".formatted(name)
@@ -141,6 +142,14 @@ public final class Allocator {
         if (!task.status().err().equals(why)) {
             turn.put(task.waitingBecause(why, turn.now()));
         }
+    }
+
+    /// Addresses of a network for a container of no service.
+    ///
+    /// @param asked the one that it is to have; empty for any
+    /// @return empty when that one, or all of them, are taken
+    public Optional<List<String>> guest(Network network, String asked) {
+        return asked.isEmpty() ? addresses().giveAll(network.id()) : addresses().giveThis(network.id(), asked);
     }
 
     /// A node's own address: in the ingress network, which published ports are entered by, and in no other.

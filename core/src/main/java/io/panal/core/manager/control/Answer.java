@@ -22,6 +22,9 @@ public sealed interface Answer {
     /// The name is taken, the port is taken (409).
     record Conflict(String why) implements Answer {}
 
+    /// It is not allowed (403).
+    record Denied(String why) implements Answer {}
+
     /// It cannot be done as asked (400).
     record Refused(String why) implements Answer {}
 

@@ -3,12 +3,14 @@ package io.panal.core.manager.control;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.panal.core.model.Cluster;
 import io.panal.core.model.Config;
+import io.panal.core.model.Guest;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.model.Node;
 import io.panal.core.model.Secret;
 import io.panal.core.model.Service;
 import io.panal.core.model.ServiceSpec;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -66,6 +68,25 @@ public sealed interface Command {
     record CreateNetwork(Id<Network> id, Network.NetworkSpec spec) implements Command {}
 
     record RemoveNetwork(Id<Network> id) implements Command {}
+
+    /// A container that a node's user runs by itself is to be on a network. Asked for again, the later id counts.
+    ///
+    /// @param network its name or id
+    /// @param names that it is found by, its own first
+    /// @param address the one that it is to have, without prefix length; empty for any
+    record HostGuest(Id<Guest> id, Id<Node> node, String container, String network, List<String> names, String address)
+            implements Command {
+        public HostGuest {
+            names = List.copyOf(names);
+        }
+    }
+
+    /// Containers of a node are on networks no more. Those that are not known are no fault.
+    record DropGuests(Id<Node> node, List<Id<Guest>> ids) implements Command {
+        public DropGuests {
+            ids = List.copyOf(ids);
+        }
+    }
 
     record CreateSecret(Id<Secret> id, Secret.SecretSpec spec) implements Command {}
 

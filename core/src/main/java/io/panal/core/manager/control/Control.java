@@ -28,6 +28,8 @@ public final class Control {
             case Command.RemoveService remove -> ServiceControl.remove(remove, turn);
             case Command.CreateNetwork create -> NetworkControl.create(create, turn);
             case Command.RemoveNetwork remove -> NetworkControl.remove(remove, turn);
+            case Command.HostGuest host -> GuestControl.host(host, turn);
+            case Command.DropGuests drop -> GuestControl.drop(drop, turn);
             case Command.CreateSecret create -> FileControl.create(create, turn);
             case Command.CreateConfig create -> FileControl.create(create, turn);
             case Command.UpdateSecret update ->

@@ -2,6 +2,7 @@ package io.panal.core.manager.control;
 
 import io.panal.core.manager.allocator.Attachments;
 import io.panal.core.manager.turn.Turn;
+import io.panal.core.model.Guest;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.model.Service;
@@ -39,6 +40,11 @@ final class NetworkControl {
                 .findFirst();
         if (user.isPresent()) {
             return NetworkChecks.inUse(network, user.get().id());
+        }
+        Optional<Guest> guest = turn.view().guestsIn(command.id()).stream().findFirst();
+        if (guest.isPresent()) {
+            return Answers.precondition("network %s is in use by task %s"
+                    .formatted(network.id(), guest.get().id()));
         }
         if (turn.view().tasksIn(command.id()).isEmpty()) {
             turn.delete(Kind.NETWORK, command.id());

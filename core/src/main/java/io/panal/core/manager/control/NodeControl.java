@@ -43,6 +43,7 @@ final class NodeControl {
         if (node.isEmpty()) {
             return Answers.missing("node", command.id());
         }
+        GuestControl.leave(command.id(), turn);
         turn.put(node.get().heard(Node.State.DOWN, "the node's host was shut down"));
         return Answers.done(command.id());
     }
@@ -53,6 +54,7 @@ final class NodeControl {
         if (node.isEmpty()) {
             return Answers.missing("node", command.id());
         }
+        GuestControl.leave(command.id(), turn);
         boolean stepsDown = node.get().isManager()
                 && demotion(node.get(), turn.view(), members).isEmpty();
         Node leaving = stepsDown ? node.get().inRole(Role.WORKER).managingNoMore() : node.get();
@@ -122,6 +124,7 @@ final class NodeControl {
                         turn.now(), TaskState.ORPHANED, "Task belonged to a node that has been deleted")));
             }
         }
+        GuestControl.leave(node.id(), turn);
         turn.delete(Kind.NODE, node.id());
         return Answers.done(node.id());
     }

@@ -4,6 +4,7 @@ import io.panal.core.Jumps;
 import io.panal.core.manager.ManagerEffect;
 import io.panal.core.manager.ManagerEvent.Reported;
 import io.panal.core.manager.ManagerEvent.SessionOpened;
+import io.panal.core.manager.control.GuestControl;
 import io.panal.core.manager.endpoints.Endpoints;
 import io.panal.core.manager.turn.Limits;
 import io.panal.core.manager.turn.Moment;
@@ -202,6 +203,7 @@ public final class Dispatcher {
                         turn.now(), TaskState.ORPHANED, "task belonged to a node that was down too long")));
             }
         }
+        GuestControl.leave(node.id(), turn);
     }
 
     /// When the next node is overdue or given up, or the next look is due.
@@ -210,8 +212,9 @@ public final class Dispatcher {
         Duration grace = grace(view);
         for (Node node : view.nodes().all()) {
             boolean isDown = node.status().state() == Node.State.DOWN;
-            boolean isEmpty =
-                    isDown && view.tasksOn(node.id()).stream().noneMatch(task -> task.isAssigned() && !task.isEnded());
+            boolean isEmpty = isDown
+                    && view.guestsOn(node.id()).isEmpty()
+                    && view.tasksOn(node.id()).stream().noneMatch(task -> task.isAssigned() && !task.isEnded());
             if (!isEmpty) {
                 Instant at = isDown ? orphanedAt(node) : deadline(node, grace);
                 first = earlier(first, at);

@@ -85,7 +85,7 @@ public final class Endpoints {
                 .filter(network -> !network.isOfNode() && isSealedIfAsked(network))
                 .map(network -> overlay(node, network, view))
                 .toList();
-        return new NetworkOrders(node.status().addr(), port, overlays);
+        return new NetworkOrders(node.status().addr(), port, overlays, List.copyOf(view.guestsOn(node.id())));
     }
 
     /// No node is told to carry in clear what is to be encrypted.
@@ -93,10 +93,11 @@ public final class Endpoints {
         return !network.isEncrypted() || network.sealing().isPresent();
     }
 
-    /// Those that the node has an address in, and those that its tasks are in.
+    /// Those that the node has an address in, and those that its tasks and guests are in.
     private static NavigableSet<Id<Network>> networks(Node node, View view) {
         NavigableSet<Id<Network>> networks = new TreeSet<>();
         node.attachments().forEach(own -> networks.add(own.network()));
+        view.guestsOn(node.id()).forEach(guest -> networks.add(guest.network()));
         for (Task task : view.tasksOn(node.id())) {
             if (task.isAssigned() && !task.isEnded()) {
                 task.networksAttachments().forEach(own -> networks.add(own.network()));
@@ -125,7 +126,8 @@ public final class Endpoints {
                         .findFirst()
                         .orElse(""),
                 others,
-                mesh.services());
+                mesh.services(),
+                mesh.named());
     }
 
     private static List<Peer> others(Mesh mesh, Id<Node> self) {

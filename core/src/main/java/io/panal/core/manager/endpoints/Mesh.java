@@ -2,8 +2,10 @@ package io.panal.core.manager.endpoints;
 
 import io.panal.core.agent.NetworkOrders.Backend;
 import io.panal.core.agent.NetworkOrders.Balanced;
+import io.panal.core.agent.NetworkOrders.Named;
 import io.panal.core.agent.NetworkOrders.Peer;
 import io.panal.core.manager.allocator.Attachments;
+import io.panal.core.model.Guest;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.model.Node;
@@ -24,10 +26,16 @@ import java.util.TreeSet;
 /// One network as all its nodes see it.
 ///
 /// @param nodes those that take part in it, in the order of their ids
-/// @param places every address of a task or node, and where it is; in the order of the addresses as texts
+/// @param places every address of a task, guest or node, and where it is; in the order of the addresses as texts
 /// @param services what is reached by a name or a port, in the order of their ids
+/// @param named containers of no service, in the order of their ids
 /// @param sealing the keys of an encrypted one
-record Mesh(List<Id<Node>> nodes, List<Place> places, List<Balanced> services, Optional<Network.Sealing> sealing) {
+record Mesh(
+        List<Id<Node>> nodes,
+        List<Place> places,
+        List<Balanced> services,
+        List<Named> named,
+        Optional<Network.Sealing> sealing) {
     record Place(Id<Node> node, Peer peer) {}
 
     /// What of a former one may be another now.
@@ -68,11 +76,23 @@ record Mesh(List<Id<Node>> nodes, List<Place> places, List<Balanced> services, O
                         .add(task);
             }
         }
+        List<Named> named = new ArrayList<>();
+        for (Guest guest : view.guestsIn(network.id())) {
+            Optional<Node> at = view.nodes().find(guest.node());
+            if (at.isPresent()) {
+                String host = at.get().status().addr();
+                String address = address(guest.attachment());
+                hosts.put(guest.node(), host);
+                places.add(new Place(guest.node(), new Peer(address, host)));
+                named.add(new Named(address, guest.attachment().aliases()));
+            }
+        }
         places.sort(Comparator.comparing(place -> place.peer().ip()));
         List<Balanced> services = former.filter(known -> known.network().equals(network))
                 .map(known -> services(network, view, members, known))
                 .orElseGet(() -> services(network, view, members));
-        return new Mesh(List.copyOf(hosts.keySet()), List.copyOf(places), services, network.sealing());
+        return new Mesh(
+                List.copyOf(hosts.keySet()), List.copyOf(places), services, List.copyOf(named), network.sealing());
     }
 
     /// Those of before with what changed worked out anew.
@@ -151,10 +171,14 @@ record Mesh(List<Id<Node>> nodes, List<Place> places, List<Balanced> services, O
     private static String address(Task task, Network network) {
         return task.networksAttachments().stream()
                 .filter(own -> own.network().equals(network.id()))
-                .flatMap(own -> own.addresses().stream())
-                .map(Mesh::bare)
                 .findFirst()
+                .map(Mesh::address)
                 .orElse("");
+    }
+
+    /// The first, which the others follow from.
+    private static String address(Task.Attachment attachment) {
+        return attachment.addresses().stream().findFirst().map(Mesh::bare).orElse("");
     }
 
     private static String bare(String cidr) {
