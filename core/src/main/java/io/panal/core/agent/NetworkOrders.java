@@ -14,12 +14,15 @@ import java.util.Optional;
 /// @param dataPathPort UDP
 /// @param overlays the networks that this node takes part in
 /// @param guests the leases of its containers that are of no service
-public record NetworkOrders(String nodeAddress, int dataPathPort, List<Overlay> overlays, List<Guest> guests) {
-    public static final NetworkOrders NONE = new NetworkOrders("", 4789, List.of(), List.of());
+/// @param visited the networks that those are on, without their keys, for the node's users to look at
+public record NetworkOrders(
+        String nodeAddress, int dataPathPort, List<Overlay> overlays, List<Guest> guests, List<Network> visited) {
+    public static final NetworkOrders NONE = new NetworkOrders("", 4789, List.of(), List.of(), List.of());
 
     public NetworkOrders {
         overlays = List.copyOf(overlays);
         guests = List.copyOf(guests);
+        visited = List.copyOf(visited);
     }
 
     /// @param mtu 0 derives it from the underlay

@@ -44,6 +44,11 @@ public record Network(
         return new Network(id, meta, spec, allocation, departing, Optional.of(keys));
     }
 
+    /// Without its keys.
+    public Network unsealed() {
+        return new Network(id, meta, spec, allocation, departing, Optional.empty());
+    }
+
     /// Whether what its tasks send each other may leave a node only encrypted.
     public boolean isEncrypted() {
         return !isOfNode() && spec.options().containsKey(ENCRYPTED);

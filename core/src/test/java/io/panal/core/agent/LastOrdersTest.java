@@ -48,7 +48,7 @@ class LastOrdersTest {
         return new Assignments(
                 generation,
                 tasks,
-                new NetworkOrders("192.168.0.1", 4789, overlays, guests()),
+                new NetworkOrders("192.168.0.1", 4789, overlays, guests(), List.of()),
                 some("manager"),
                 Duration.ofSeconds(1 + chance.nextInt(3)),
                 chance.nextBoolean() ? Node.Role.MANAGER : Node.Role.WORKER,
@@ -159,7 +159,7 @@ class LastOrdersTest {
         return new Assignments(
                 generation,
                 List.of(),
-                new NetworkOrders("192.168.0.1", 4789, List.of(overlay), List.of()),
+                new NetworkOrders("192.168.0.1", 4789, List.of(overlay), List.of(), List.of()),
                 List.of(),
                 Duration.ofSeconds(5),
                 Node.Role.WORKER,

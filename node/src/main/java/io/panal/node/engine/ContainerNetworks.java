@@ -94,6 +94,11 @@ public final class ContainerNetworks {
     Optional<NamesPlan> attach(Container container) throws IOException {
         ContainerDetails details = ContainerDetails.of(container);
         List<EndpointSettings> endpoints = details.endpoints();
+        for (EndpointSettings endpoint : dataplane.isEmpty() ? endpoints : List.<EndpointSettings>of()) {
+            if (here(endpoint.network()).isEmpty()) {
+                throw new Refusal(404, "network %s not found".formatted(endpoint.network()));
+            }
+        }
         if (dataplane.isEmpty() || !details.isOnBridges()) {
             return Optional.empty();
         }

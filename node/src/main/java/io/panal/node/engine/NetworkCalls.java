@@ -14,6 +14,7 @@ import io.panal.node.dataplane.Sandbox;
 import io.panal.node.http.Call;
 import io.panal.node.http.Refusal;
 import io.panal.node.http.Router;
+import io.panal.node.networks.Guests;
 import io.panal.node.networks.LocalNetwork;
 import io.panal.node.networks.LocalNetworks;
 import io.panal.node.networks.NetworkRequest;
@@ -33,6 +34,7 @@ final class NetworkCalls {
     private final Containers containers;
     private final AttachedNetworks attached;
     private final LocalNetworks local;
+    private final Guests guests;
     private final EventFeed events;
 
     NetworkCalls(Engine.Parts parts, ClusterCalls cluster, Engine.Host host, AttachedNetworks attached) {
@@ -42,6 +44,7 @@ final class NetworkCalls {
         this.cluster = cluster;
         this.containers = host.containers();
         this.local = host.networks().local();
+        this.guests = host.networks().guests();
     }
 
     void routes(Router router) {
@@ -139,6 +142,11 @@ final class NetworkCalls {
                 }
             }
         }
+        for (Network network : view.isPresent() ? List.<Network>of() : guests.visited()) {
+            if (io.panal.core.api.NetworkCalls.isAsAsked(filters, false)) {
+                add(list, Portraits.network(network), filters);
+            }
+        }
         if (local.find(LocalNetwork.DEFAULT).isEmpty()) {
             // To look does not make it.
             String id = LocalNetworks.idOfBuiltIn(LocalNetwork.DEFAULT);
@@ -172,6 +180,7 @@ final class NetworkCalls {
         }
         Optional<View> view = view();
         Optional<Network> shared = view.flatMap(state -> Lookup.networkCalled(state, name));
+        Optional<Network> visited = view.isPresent() ? Optional.empty() : visited(name);
         boolean ownFirst = own.isPresent() && shared.map(Network::isOfNode).orElse(true);
         if (view.isPresent() && shared.isPresent() && !scope.equals("local") && !(ownFirst && scope.isEmpty())) {
             Network network = shared.get();
@@ -185,9 +194,21 @@ final class NetworkCalls {
                             view.get(), network, users, call.query().isSet("verbose")));
         } else if (own.isPresent() && !scope.equals("swarm")) {
             Replies.json(call, 200, own.get());
+        } else if (visited.isPresent() && !scope.equals("local")) {
+            ObjectNode node = Portraits.network(visited.get());
+            node.set("Containers", users(visited.get().spec().name()));
+            Replies.json(call, 200, node);
         } else {
             throw new Refusal(404, "network %s not found".formatted(name));
         }
+    }
+
+    /// What a worker has to show of the swarm's networks: those that its users' own containers are on.
+    private Optional<Network> visited(String text) {
+        return guests.visited().stream()
+                .filter(network -> network.spec().name().equals(text)
+                        || (text.length() > 3 && network.id().value().startsWith(text)))
+                .findFirst();
     }
 
     private void create(Call call) throws IOException {

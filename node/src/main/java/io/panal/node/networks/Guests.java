@@ -152,7 +152,17 @@ public final class Guests {
         }
     }
 
-    /// One of them, by its name or id.
+    /// Those that containers of no service are on here.
+    public List<Network> visited() {
+        lock.lock();
+        try {
+            return orders.visited();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// One of all, by its name or id.
     public Optional<NetworkOrders.Overlay> network(String text) {
         return networks().stream()
                 .filter(overlay ->

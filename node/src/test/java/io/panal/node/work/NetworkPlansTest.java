@@ -44,7 +44,7 @@ class NetworkPlansTest {
                 List.of(),
                 List.of(web),
                 List.of());
-        return NetworkPlans.state(new NetworkOrders(nodeAddress, 4789, List.of(ingress), List.of()))
+        return NetworkPlans.state(new NetworkOrders(nodeAddress, 4789, List.of(ingress), List.of(), List.of()))
                 .overlays()
                 .getFirst()
                 .published()
@@ -93,7 +93,8 @@ class NetworkPlansTest {
                 Map.of(),
                 "");
         List<NetworkOrders.Overlay> overlays = List.of(overlay("inner", true), overlay("outer", false));
-        return NetworkPlans.reachesOut(order, new NetworkOrders("192.168.66.100", 4789, overlays, List.of()));
+        return NetworkPlans.reachesOut(
+                order, new NetworkOrders("192.168.66.100", 4789, overlays, List.of(), List.of()));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.panal.core.manager.endpoints;
 import io.panal.core.agent.NetworkOrders;
 import io.panal.core.agent.NetworkOrders.Overlay;
 import io.panal.core.agent.NetworkOrders.Peer;
+import io.panal.core.model.Guest;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
 import io.panal.core.model.Node;
@@ -85,7 +86,14 @@ public final class Endpoints {
                 .filter(network -> !network.isOfNode() && isSealedIfAsked(network))
                 .map(network -> overlay(node, network, view))
                 .toList();
-        return new NetworkOrders(node.status().addr(), port, overlays, List.copyOf(view.guestsOn(node.id())));
+        List<Guest> guests = List.copyOf(view.guestsOn(node.id()));
+        List<Network> visited = guests.stream()
+                .map(Guest::network)
+                .distinct()
+                .flatMap(id -> view.networks().find(id).stream())
+                .map(Network::unsealed)
+                .toList();
+        return new NetworkOrders(node.status().addr(), port, overlays, guests, visited);
     }
 
     /// No node is told to carry in clear what is to be encrypted.
