@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +97,10 @@ final class ArchiveCalls {
         return kind | special | (entry.mode() & 0777);
     }
 
+    private void tell(Container container, String action) {
+        host.watch().tell(container, action, Map.of(), Instant.now());
+    }
+
     private static String nameOf(Path file) {
         return file.getFileName() == null ? "/" : file.getFileName().toString();
     }
@@ -120,6 +125,7 @@ final class ArchiveCalls {
     private void read(Call call) throws IOException {
         Container container = host.lookup().require(call.name("name"));
         String stat = stat(call, container);
+        tell(container, "archive-path");
         boolean content = call.query().text("path").endsWith("/.");
         Path plain = Path.of(path(call)).normalize();
         String name = content || plain.getFileName() == null ? "." : nameOf(plain);
@@ -152,6 +158,7 @@ final class ArchiveCalls {
             return true;
         });
         call.exchange().body().transferTo(OutputStream.nullOutputStream());
+        tell(container, "extract-to-dir");
         Replies.empty(call, 200);
     }
 
@@ -169,5 +176,6 @@ final class ArchiveCalls {
                 return true;
             });
         }
+        tell(container, "export");
     }
 }

@@ -200,6 +200,7 @@ final class BuildCalls {
                 reclaimed += image.sizeBytes();
             }
         }
+        events.publishPruned("builder", reclaimed);
         node.put("SpaceReclaimed", reclaimed);
         Replies.json(call, 200, node);
     }

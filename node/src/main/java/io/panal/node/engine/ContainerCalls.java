@@ -4,13 +4,11 @@ import io.panal.core.api.Filters;
 import io.panal.node.containers.Container;
 import io.panal.node.containers.ContainerState;
 import io.panal.node.containers.Containers;
-import io.panal.node.containers.MountPlan;
 import io.panal.node.containers.Signals;
 import io.panal.node.http.Call;
 import io.panal.node.http.Refusal;
 import io.panal.node.http.Router;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -30,7 +28,7 @@ final class ContainerCalls {
     private final ContainerWatch watch;
     private final Executions executions;
     private final RestartTurns turns;
-    private final Volumes volumes;
+    private final ContainerVolumes volumes;
     private final ContainerNetworks networks;
 
     ContainerCalls(HostParts host, ContainerStarts starts, Executions executions, RestartTurns turns) {
@@ -175,7 +173,11 @@ final class ContainerCalls {
 
     private void resize(Call call) throws IOException {
         Container container = lookup.require(call.name("name"));
-        containers.resize(container.id(), size(call, "w"), size(call, "h"));
+        int width = size(call, "w");
+        int height = size(call, "h");
+        containers.resize(container.id(), width, height);
+        var size = Map.of("width", String.valueOf(width), "height", String.valueOf(height));
+        watch.tell(container, "resize", size, Instant.now());
         Replies.empty(call, 200);
     }
 
@@ -206,14 +208,7 @@ final class ContainerCalls {
         containers.remove(container.id(), force);
         starts.detach(container.id());
         if (withVolumes) {
-            for (MountPlan mount : container.plan().mounts()) {
-                if (mount instanceof MountPlan.Volume volume) {
-                    String name = Volumes.nameOf(Path.of(volume.source()));
-                    if (name.matches("[0-9a-f]{64}")) {
-                        volumes.remove(name);
-                    }
-                }
-            }
+            volumes.removeUnnamed(container, containers.list());
         }
     }
 
@@ -221,15 +216,19 @@ final class ContainerCalls {
         PruneFilters filters = PruneFilters.of(call.query(), Instant.now());
         ObjectNode node = Replies.object();
         ArrayNode deleted = node.putArray("ContainersDeleted");
+        long reclaimed = 0;
         for (Container container : containers.list()) {
             boolean ofTask = container.plan().labels().containsKey(ContainerFilters.TASK_LABEL);
             boolean ended = !(container.state() instanceof ContainerState.Running);
             if (ended && !ofTask && filters.fits(container.plan().labels(), container.createdAt())) {
+                long written = containers.writtenBytes(container.id());
                 delete(container, false, false);
+                reclaimed += written;
                 deleted.add(container.id());
             }
         }
-        node.put("SpaceReclaimed", 0);
+        watch.tellPruned("container", reclaimed);
+        node.put("SpaceReclaimed", reclaimed);
         Replies.json(call, 200, node);
     }
 }

@@ -6,8 +6,6 @@ import io.panal.node.http.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +14,9 @@ import tools.jackson.databind.JsonNode;
 
 /// What is mounted into a container: `-v`, `--mount`, `--tmpfs`, and the volumes its image wants.
 final class ContainerMounts {
-    private final Volumes volumes;
-    private final SecureRandom random = new SecureRandom();
+    private final ContainerVolumes volumes;
 
-    ContainerMounts(Volumes volumes) {
+    ContainerMounts(ContainerVolumes volumes) {
         this.volumes = volumes;
     }
 
@@ -60,9 +57,7 @@ final class ContainerMounts {
     }
 
     private String fresh(Map<String, String> labels) throws IOException {
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        return volumes.ensure(HexFormat.of().formatHex(bytes), labels).data().toString();
+        return volumes.ensure(volumes.freshName(), labels).data().toString();
     }
 
     /// `source:target[:options]`; a source that is no path is a volume's name.

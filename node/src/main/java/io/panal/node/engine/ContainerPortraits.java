@@ -25,7 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Containers as the Engine API shows them (Docker 20.10 and 28).
@@ -304,7 +306,8 @@ final class ContainerPortraits {
                                 ? Optional.empty()
                                 : image.map(own -> own.process().command()))));
         node.put("Image", ContainerDetails.image(container));
-        node.putNull("Volumes");
+        ObjectNode volumes = volumes(details, image);
+        node.set("Volumes", volumes.isEmpty() ? JsonNodeFactory.instance.nullNode() : volumes);
         node.put(
                 "WorkingDir",
                 plan.process()
@@ -317,8 +320,22 @@ final class ContainerPortraits {
                         .or(() -> image.map(own -> own.process().entrypoint()).filter(own -> !own.isEmpty()))));
         node.putNull("OnBuild");
         node.set("Labels", Codec.JSON.tree(new TreeMap<>(plan.labels())));
+        for (String asked : List.of("StopSignal", "StopTimeout")) {
+            JsonNode value = details.config().path(asked);
+            if (!value.asString("").isEmpty()) {
+                node.set(asked, value.deepCopy());
+            }
+        }
         plan.host().health().ifPresent(health -> node.set("Healthcheck", ContainerHealth.shown(health)));
         return node;
+    }
+
+    /// Those without a name that its image or its user wants.
+    private static ObjectNode volumes(ContainerDetails details, Optional<ImageConfiguration> image) {
+        ObjectNode volumes = Replies.object();
+        image.ifPresent(own -> own.volumes().forEach(volumes::putObject));
+        details.config().path("Volumes").properties().forEach(volume -> volumes.putObject(volume.getKey()));
+        return volumes;
     }
 
     private static ObjectNode exposed(ContainerDetails details, Optional<ImageConfiguration> image) {

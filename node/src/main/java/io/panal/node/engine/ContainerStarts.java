@@ -20,11 +20,13 @@ final class ContainerStarts {
     private final Containers containers;
     private final ContainerNetworks networks;
     private final ContainerWatch watch;
+    private final ContainerVolumes volumes;
 
     ContainerStarts(HostParts host) {
         this.containers = host.containers();
         this.networks = host.networks();
         this.watch = host.watch();
+        this.volumes = host.volumes();
     }
 
     /// @return false when it ran already
@@ -74,6 +76,7 @@ final class ContainerStarts {
         watch.tellLeft(container.id());
         if (ContainerDetails.of(container).isAutoRemoved()) {
             containers.remove(container.id(), true);
+            volumes.removeUnnamed(container, containers.list());
         }
     }
 

@@ -59,7 +59,7 @@ public final class ContainerWatch implements ContainerListener {
     }
 
     /// Passes events on until interrupted.
-    void run(Containers containers, ContainerNetworks networks, Restarts restarts) {
+    void run(Containers containers, ContainerNetworks networks, ContainerVolumes volumes, Restarts restarts) {
         try {
             for (Container container : containers.list()) {
                 seen.put(container.id(), container);
@@ -69,7 +69,7 @@ public final class ContainerWatch implements ContainerListener {
             }
             while (true) {
                 switch (heard.take()) {
-                    case Heard.Happened(ContainerEvent event) -> hear(event, containers, networks, restarts);
+                    case Heard.Happened(ContainerEvent event) -> hear(event, containers, networks, volumes, restarts);
                     case Heard.Told(EngineEvent event) -> {
                         feed.publish(event);
                         connections.heard(event);
@@ -82,14 +82,19 @@ public final class ContainerWatch implements ContainerListener {
         }
     }
 
-    private void hear(ContainerEvent event, Containers containers, ContainerNetworks networks, Restarts restarts) {
+    private void hear(
+            ContainerEvent event,
+            Containers containers,
+            ContainerNetworks networks,
+            ContainerVolumes volumes,
+            Restarts restarts) {
         Optional<Container> now = containers.find(event.id());
         now.or(() -> last(event)).ifPresent(container -> {
             seen.put(container.id(), container);
             pass(event, container);
         });
         if (event instanceof ContainerEvent.Exited && now.isPresent()) {
-            end(containers, networks, now.get());
+            end(containers, networks, volumes, now.get());
             containers.find(event.id()).ifPresent(restarts::ended);
         }
     }
@@ -176,6 +181,11 @@ public final class ContainerWatch implements ContainerListener {
         tell(new Heard.Told(event(container, action, further, at)));
     }
 
+    /// Tells that what nobody used of a kind is gone, after all that has happened to containers.
+    void tellPruned(String type, long bytes) {
+        tell(new Heard.Told(EngineEvent.pruned(type, bytes)));
+    }
+
     /// Tells that a container came on a network or left it.
     void tellNetwork(Connections.Joined network, String action, String container) {
         tell(new Heard.Told(Connections.event(network, action, container, Instant.now())));
@@ -186,7 +196,8 @@ public final class ContainerWatch implements ContainerListener {
         tell(new Heard.Left(container));
     }
 
-    private static void end(Containers containers, ContainerNetworks networks, Container container) {
+    private static void end(
+            Containers containers, ContainerNetworks networks, ContainerVolumes volumes, Container container) {
         ContainerDetails details = ContainerDetails.of(container);
         if (details.config().isEmpty()) {
             return;
@@ -204,6 +215,7 @@ public final class ContainerWatch implements ContainerListener {
             networks.detach(container.id());
             if (details.isAutoRemoved()) {
                 containers.remove(container.id(), true);
+                volumes.removeUnnamed(container, containers.list());
             }
         } catch (IOException failure) {
             LOG.log(

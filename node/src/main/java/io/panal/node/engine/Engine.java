@@ -58,9 +58,9 @@ public final class Engine implements Handler, AutoCloseable {
                 new ContainerPortraits(host.containers(), attached, turns, Clock.systemUTC()),
                 host.watch(),
                 host.networks(),
-                host.volumes());
+                new ContainerVolumes(host.volumes(), parts.events()));
         var executions = new Executions(shared);
-        new InfoCalls(parts.facts(), parts.swarm(), shared, parts.events()).routes(router);
+        new InfoCalls(parts.facts(), parts.swarm(), shared, host.volumes(), parts.events()).routes(router);
         var starts = new ContainerStarts(shared);
         var restarts = new Restarts(host.containers(), starts, turns);
         new ContainerCalls(shared, starts, executions, turns).routes(router);
@@ -70,7 +70,7 @@ public final class Engine implements Handler, AutoCloseable {
         new MeasureCalls(shared).routes(router);
         executions.routes(router);
         new NetworkHealthCalls(host.networks(), parts.swarm(), parts.networks()).routes(router);
-        new VolumeCalls(host.volumes(), host.containers(), parts.events()).routes(router);
+        new VolumeCalls(host.volumes(), shared.volumes(), host.containers(), parts.events()).routes(router);
         new NetworkCalls(parts, cluster, host, attached).routes(router);
         new NetworkConnections(shared, starts, attached).routes(router);
         var commits = new CommitCalls(shared, parts.events());
@@ -83,7 +83,7 @@ public final class Engine implements Handler, AutoCloseable {
         restarts.resume();
         watcher = Thread.ofVirtual()
                 .name("container-watch")
-                .start(() -> host.watch().run(host.containers(), host.networks(), restarts));
+                .start(() -> host.watch().run(host.containers(), host.networks(), shared.volumes(), restarts));
     }
 
     /// What every answer of an Engine API carries.

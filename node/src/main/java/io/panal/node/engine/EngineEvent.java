@@ -23,6 +23,13 @@ record EngineEvent(String type, String action, String id, Map<String, String> at
         return new EngineEvent(event.type(), event.action(), event.id(), event.attributes(), "swarm", event.at());
     }
 
+    /// That what nobody used of a kind is gone.
+    ///
+    /// @param bytes that its files had
+    static EngineEvent pruned(String type, long bytes) {
+        return new EngineEvent(type, "prune", "", Map.of("reclaimed", String.valueOf(bytes)), "local", Instant.now());
+    }
+
     /// With the line's end. Containers also have the fields of old clients.
     byte[] line() {
         ObjectNode node = JsonNodeFactory.instance.objectNode();

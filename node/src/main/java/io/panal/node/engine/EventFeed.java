@@ -29,6 +29,18 @@ public final class EventFeed {
         publish(new EngineEvent(type, action, id, attributes, "local", at));
     }
 
+    /// Of a volume of this host. Never blocks.
+    void publishVolume(String action, String name) {
+        publishLocal("volume", action, name, Map.of("driver", "local"), Instant.now());
+    }
+
+    /// That what nobody used of a kind is gone. Never blocks.
+    ///
+    /// @param bytes that its files had
+    void publishPruned(String type, long bytes) {
+        publish(EngineEvent.pruned(type, bytes));
+    }
+
     synchronized void publish(EngineEvent event) {
         kept.add(event);
         if (kept.size() > KEPT) {

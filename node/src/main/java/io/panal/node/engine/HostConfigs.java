@@ -32,8 +32,7 @@ final class HostConfigs {
             "Devices",
             "DeviceCgroupRules",
             "DeviceRequests",
-            "MemorySwappiness",
-            "OomKillDisable");
+            "MemorySwappiness");
     private static final List<String> TEXTS = List.of(
             "ContainerIDFile",
             "VolumeDriver",
@@ -89,6 +88,11 @@ final class HostConfigs {
         node.put("ShmSize", host.limits().sharedMemoryBytes());
         node.put("Runtime", "runc");
         node.put("Memory", host.limits().memoryBytes());
+        if (node.path("MemorySwap").asLong(0) == 0) {
+            // As much swap again.
+            node.put("MemorySwap", 2 * host.limits().memoryBytes());
+        }
+        node.put("CgroupnsMode", HostFacts.isCgroupUnified() ? "private" : "host");
         node.put("NanoCpus", host.limits().nanoCpus());
         if (host.limits().pids() == 0) {
             node.putNull("PidsLimit");
@@ -112,6 +116,7 @@ final class HostConfigs {
         node.putObject("PortBindings");
         node.putObject("RestartPolicy").put("Name", restartPolicy).put("MaximumRetryCount", 0);
         node.put("PublishAllPorts", false);
+        node.put("OomKillDisable", false);
         node.put("IpcMode", "private");
         node.putArray("ConsoleSize").add(0).add(0);
         node.set("MaskedPaths", Codec.JSON.tree(SecurityPlan.MASKED));

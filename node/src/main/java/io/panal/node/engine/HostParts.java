@@ -9,4 +9,4 @@ record HostParts(
         ContainerPortraits portraits,
         ContainerWatch watch,
         ContainerNetworks networks,
-        Volumes volumes) {}
+        ContainerVolumes volumes) {}

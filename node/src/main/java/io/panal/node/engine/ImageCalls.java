@@ -258,14 +258,18 @@ final class ImageCalls {
                     && filters.fits(
                             shown.image().configuration().labels(),
                             shown.image().createdAt())) {
+                String id = shown.image().configuration().id();
                 for (String name : shown.names()) {
                     store.remove(name);
                     deleted.addObject().put("Untagged", ContainerPortraits.familiar(name));
+                    tell("untag", id, ContainerPortraits.familiar(name));
                 }
-                deleted.addObject().put("Deleted", shown.image().configuration().id());
+                deleted.addObject().put("Deleted", id);
+                tell("delete", id, id);
                 reclaimed += shown.image().sizeBytes();
             }
         }
+        events.publishPruned("image", reclaimed);
         node.put("SpaceReclaimed", reclaimed);
         Replies.json(call, 200, node);
     }

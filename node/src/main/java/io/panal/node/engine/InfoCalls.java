@@ -33,11 +33,11 @@ final class InfoCalls {
     private final EventFeed events;
     private final ContainerPortraits portraits;
 
-    InfoCalls(EngineFacts facts, Swarm swarm, HostParts host, EventFeed events) {
+    InfoCalls(EngineFacts facts, Swarm swarm, HostParts host, Volumes volumes, EventFeed events) {
         this.facts = facts;
         this.swarm = swarm;
         this.containers = host.containers();
-        this.volumes = host.volumes();
+        this.volumes = volumes;
         this.portraits = host.portraits();
         this.events = events;
     }
@@ -219,7 +219,9 @@ final class InfoCalls {
         node.put("LayersSize", size);
         ArrayNode own = node.putArray("Containers");
         for (Container container : containers.list()) {
-            own.add(portraits.listed(container).put("SizeRw", 0).put("SizeRootFs", 0));
+            ObjectNode one = portraits.listed(container);
+            portraits.measure(one, container);
+            own.add(one);
         }
         ArrayNode stores = node.putArray("Volumes");
         for (Volumes.Volume volume : volumes.list()) {
@@ -230,7 +232,11 @@ final class InfoCalls {
             one.put("Scope", "local");
             one.set("CreatedAt", Codec.JSON.tree(volume.createdAt()));
             one.set("Labels", Codec.JSON.tree(volume.labels()));
-            one.putObject("UsageData").put("Size", -1).put("RefCount", -1);
+            String data = volume.data().toString();
+            long users = containers.list().stream()
+                    .filter(container -> ContainerVolumes.uses(container, data))
+                    .count();
+            one.putObject("UsageData").put("Size", volume.bytes()).put("RefCount", users);
         }
         node.putArray("BuildCache");
         Replies.json(call, 200, node);

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,10 +32,12 @@ final class MeasureCalls {
 
     private final Containers containers;
     private final ContainerLookup lookup;
+    private final ContainerWatch watch;
 
     MeasureCalls(HostParts host) {
         this.containers = host.containers();
         this.lookup = host.lookup();
+        this.watch = host.watch();
     }
 
     void routes(Router router) {
@@ -80,6 +83,7 @@ final class MeasureCalls {
         }
         ArrayNode header = node.putArray("Titles");
         Arrays.asList(titles).forEach(header::add);
+        watch.tell(container, "top", Map.of(), Instant.now());
         Replies.json(call, 200, node);
     }
 

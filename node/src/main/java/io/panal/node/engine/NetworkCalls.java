@@ -307,6 +307,7 @@ final class NetworkCalls {
                 }
             }
         }
+        events.publishPruned("network", 0);
         if (gone.isEmpty()) {
             node.putNull("NetworksDeleted");
         }

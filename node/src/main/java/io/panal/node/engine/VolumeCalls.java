@@ -3,14 +3,11 @@ package io.panal.node.engine;
 import io.panal.core.api.Filters;
 import io.panal.core.codec.Codec;
 import io.panal.node.containers.Containers;
-import io.panal.node.containers.MountPlan;
 import io.panal.node.http.Call;
 import io.panal.node.http.Refusal;
 import io.panal.node.http.Router;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +21,12 @@ final class VolumeCalls {
 
     private final Volumes volumes;
     private final Containers containers;
+    private final ContainerVolumes own;
     private final EventFeed events;
-    private final SecureRandom random = new SecureRandom();
 
-    VolumeCalls(Volumes volumes, Containers containers, EventFeed events) {
+    VolumeCalls(Volumes volumes, ContainerVolumes own, Containers containers, EventFeed events) {
         this.volumes = volumes;
+        this.own = own;
         this.containers = containers;
         this.events = events;
     }
@@ -76,7 +74,7 @@ final class VolumeCalls {
         ObjectNode body = Replies.body(call);
         String name = body.path("Name").asString("");
         if (name.isEmpty()) {
-            name = randomName();
+            name = own.freshName();
         }
         String driver = body.path("Driver").asString("");
         if (!driver.isEmpty() && !driver.equals("local")) {
@@ -90,12 +88,7 @@ final class VolumeCalls {
         body.path("Labels")
                 .properties()
                 .forEach(entry -> labels.put(entry.getKey(), entry.getValue().asString("")));
-        boolean known = volumes.find(name).isPresent();
-        Volumes.Volume volume = volumes.ensure(name, labels);
-        if (!known) {
-            events.publishLocal("volume", "create", name, Map.of("driver", "local"), Instant.now());
-        }
-        Replies.json(call, 201, shown(volume));
+        Replies.json(call, 201, shown(own.ensure(name, labels)));
     }
 
     /// As dockerd says it.
@@ -106,12 +99,6 @@ final class VolumeCalls {
                     "create %s: \"%s\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path"
                             .formatted(name, name));
         }
-    }
-
-    private String randomName() {
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 
     private Volumes.Volume require(String name) throws IOException {
@@ -125,9 +112,7 @@ final class VolumeCalls {
     private List<String> users(Volumes.Volume volume) {
         String data = volume.data().toString();
         return containers.list().stream()
-                .filter(container -> container.plan().mounts().stream()
-                        .anyMatch(mount -> mount instanceof MountPlan.Volume own
-                                && own.source().equals(data)))
+                .filter(container -> ContainerVolumes.uses(container, data))
                 .map(container -> container.id())
                 .toList();
     }
@@ -139,13 +124,8 @@ final class VolumeCalls {
         if (!users.isEmpty()) {
             throw new Refusal(409, "remove %s: volume is in use - [%s]".formatted(name, String.join(", ", users)));
         }
-        delete(volume);
+        own.remove(name);
         Replies.empty(call, 204);
-    }
-
-    private void delete(Volumes.Volume volume) throws IOException {
-        volumes.remove(volume.name());
-        events.publishLocal("volume", "destroy", volume.name(), Map.of("driver", "local"), Instant.now());
     }
 
     /// Volumes without a name given by a user are 64 digits long; only those go, unless `all` is asked for.
@@ -155,15 +135,18 @@ final class VolumeCalls {
         boolean all = filters.all("all").contains("true") || filters.all("all").contains("1");
         ObjectNode node = Replies.object();
         ArrayNode deleted = node.putArray("VolumesDeleted");
+        long reclaimed = 0;
         for (Volumes.Volume volume : volumes.list()) {
             if (users(volume).isEmpty()
-                    && (all || volume.name().matches("[0-9a-f]{64}"))
+                    && (all || ContainerVolumes.isUnnamed(volume.name()))
                     && pruned.fits(volume.labels(), Instant.EPOCH)) {
-                delete(volume);
+                reclaimed += volume.bytes();
+                own.remove(volume.name());
                 deleted.add(volume.name());
             }
         }
-        node.put("SpaceReclaimed", 0);
+        events.publishPruned("volume", reclaimed);
+        node.put("SpaceReclaimed", reclaimed);
         Replies.json(call, 200, node);
     }
 }

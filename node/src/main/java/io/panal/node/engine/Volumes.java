@@ -2,8 +2,11 @@ package io.panal.node.engine;
 
 import io.panal.core.codec.Codec;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The local volumes of this host: a directory each, with a file that says what it is.
 public final class Volumes {
@@ -30,7 +34,30 @@ public final class Volumes {
     /// A volume.
     ///
     /// @param data its files
-    public record Volume(String name, Instant createdAt, Map<String, String> labels, Path data) {}
+    public record Volume(String name, Instant createdAt, Map<String, String> labels, Path data) {
+        /// Bytes of its files. Those that go meanwhile, or that cannot be looked at, do not count.
+        long bytes() throws IOException {
+            long[] bytes = {0};
+            Files.walkFileTree(data, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes facts) {
+                    bytes[0] += facts.isRegularFile() ? facts.size() : 0;
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException gone) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+            return bytes[0];
+        }
+    }
 
     private record About(Instant createdAt, Map<String, String> labels) {}
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.panal.core.codec.Codec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// What `docker events` tells of containers, held to what a dockerd 20.10 told of the same commands.
@@ -161,5 +164,77 @@ class EventsTest {
         assertThat(words(eventsOf(since, id)))
                 .contains("container exec_create: nosuchprogram ", "container exec_start: nosuchprogram ");
         host.docker.run("rm", "-f", id);
+    }
+
+    private static List<String> toldOf(Instant since, String type) throws Exception {
+        String until = Instant.now().plusMillis(500).toString();
+        String form = "{{.Action}} {{.Actor.ID}} {{index .Actor.Attributes \"reclaimed\"}}";
+        String told = host.docker
+                .run(
+                        "events",
+                        "--since",
+                        since.toString(),
+                        "--until",
+                        until,
+                        "--filter",
+                        "type=" + type,
+                        "--format",
+                        form)
+                .out();
+        return told.lines().map(line -> line.strip()).toList();
+    }
+
+    @Test
+    void whatIsLookedAtInAContainerAndCopiedIsTold() throws Exception {
+        Instant since = Instant.now();
+        String id =
+                host.docker.run("run", "-d", "busybox", "sleep", "1000").out().strip();
+        host.docker.run("top", id);
+        assertThat(host.docker.run("cp", id + ":/etc/passwd", "-").code()).isZero();
+        assertThat(host.docker.run("cp", "/etc/hostname", id + ":/").code()).isZero();
+        Path file = host.directory.resolve("exported.tar");
+        host.docker.run("export", "-o", file.toString(), id);
+        host.docker.run("rm", "-f", id);
+
+        assertThat(words(eventsOf(since, id)))
+                .containsExactly(
+                        "container create",
+                        "container start",
+                        "container top",
+                        "container archive-path",
+                        "container extract-to-dir",
+                        "container export",
+                        "container kill 9",
+                        "container die",
+                        "container destroy");
+        assertThat(file).isNotEmptyFile();
+    }
+
+    @Test
+    void volumesWithoutANameComeAndGoWithTheirContainer() throws Exception {
+        Instant since = Instant.now();
+        host.docker.run("run", "--rm", "--name", "brief", "-v", "/own", "busybox", "touch", "/own/file");
+        String kept = host.docker.run("create", "-v", "/own", "busybox").out().strip();
+        String volume = host.docker
+                .run("inspect", "--format", "{{(index .Mounts 0).Name}}", kept)
+                .out()
+                .strip();
+        host.docker.run("rm", "-v", kept);
+
+        List<String> told = toldOf(since, "volume");
+        assertThat(told).contains("create " + volume, "destroy " + volume);
+        assertThat(told.stream().filter(line -> line.startsWith("create"))).hasSize(2);
+        assertThat(told.stream().filter(line -> line.startsWith("destroy"))).hasSize(2);
+        assertThat(host.docker.run("volume", "ls", "-q").out()).doesNotContain(volume);
+    }
+
+    @ParameterizedTest(name = "docker {0} prune")
+    @ValueSource(strings = {"container", "image", "volume", "network"})
+    void whatAPruneTookIsTold(String kind) throws Exception {
+        Instant since = Instant.now();
+
+        host.docker.run(kind, "prune", "-f", "--filter", "label=nobody-has-it");
+
+        assertThat(toldOf(since, kind)).contains("prune  0");
     }
 }
