@@ -1,5 +1,7 @@
 package io.panal.node.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.panal.core.model.Node;
 import io.panal.images.client.RegistryClient;
 import io.panal.node.containers.BusyboxImage;
@@ -14,6 +16,7 @@ import io.panal.node.networks.LocalNetworks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +71,16 @@ final class EngineHost implements AutoCloseable {
 
     Path socket() {
         return directory.resolve("docker.sock");
+    }
+
+    /// Asks the docker client until it answers with `wanted`, for up to a minute.
+    void await(String wanted, String... question) throws Exception {
+        Instant deadline = Instant.now().plusSeconds(60);
+        String answer = docker.run(question).out();
+        while (!answer.contains(wanted) && Instant.now().isBefore(deadline)) {
+            answer = docker.run(question).out();
+        }
+        assertThat(answer).contains(wanted);
     }
 
     @Override

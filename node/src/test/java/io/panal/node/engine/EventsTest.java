@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -236,5 +237,45 @@ class EventsTest {
         host.docker.run(kind, "prune", "-f", "--filter", "label=nobody-has-it");
 
         assertThat(toldOf(since, kind)).contains("prune  0");
+    }
+
+    @Test
+    void whatHappensIsTold() throws Exception {
+        host.docker.run("run", "--rm", "--name", "told", "busybox", "true");
+
+        String soon = String.valueOf(Instant.now().getEpochSecond() + 1);
+        String events = host.docker
+                .run(
+                        "events",
+                        "--since",
+                        "1h",
+                        "--until",
+                        soon,
+                        "--filter",
+                        "container=told",
+                        "--format",
+                        "{{.Action}}")
+                .out();
+        assertThat(Set.copyOf(events.lines().toList())).contains("create", "start", "die", "destroy");
+    }
+
+    @Test
+    void commandsInAContainerAreToldOf() throws Exception {
+        Instant begin = Instant.now();
+        host.docker.run("run", "-d", "--name", "busy", "busybox", "sleep", "60");
+        host.docker.run("exec", "busy", "sh", "-c", "exit 3");
+
+        StockDocker.Outcome told = host.docker.run(
+                "events",
+                "--since",
+                begin.toString(),
+                "--until",
+                Instant.now().plusSeconds(1).toString(),
+                "--filter",
+                "container=busy",
+                "--format",
+                "{{.Action}} {{.Actor.Attributes.exitCode}}");
+        assertThat(told.out()).contains("exec_create: sh -c exit 3", "exec_start: sh -c exit 3", "exec_die 3");
+        host.docker.run("rm", "-f", "busy");
     }
 }
