@@ -4,6 +4,7 @@ import static io.panal.core.manager.FakeCluster.replicated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.panal.core.agent.NetworkOrders;
+import io.panal.core.codec.Codec;
 import io.panal.core.manager.control.Answer;
 import io.panal.core.manager.control.Command;
 import io.panal.core.model.Guest;
@@ -89,6 +90,12 @@ class GuestsTest {
                 .singleElement()
                 .satisfies(guest -> assertThat(guest.container()).isEqualTo("shell"));
         assertThat(orders(SECOND).guests()).isEmpty();
+        assertThat(orders(FIRST).visited())
+                .extracting(network -> network.spec().name())
+                .containsExactly("back");
+        assertThat(orders(SECOND).visited()).isEmpty();
+        assertThat(Codec.BINARY.read(Codec.BINARY.write(orders(FIRST)), NetworkOrders.class))
+                .isEqualTo(orders(FIRST));
     }
 
     @Test
