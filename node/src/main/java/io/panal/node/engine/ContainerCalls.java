@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -101,10 +102,12 @@ final class ContainerCalls {
         Replies.empty(call, starts.start(container) ? 204 : 304);
     }
 
-    private static Duration grace(Call call) throws Refusal {
+    /// What the call says, else what was said when the container was made, else docker's ten seconds.
+    private static Duration grace(Call call, Container container) throws Refusal {
         String text = call.query().text("t");
         if (text.isEmpty()) {
-            return GRACE;
+            JsonNode own = ContainerDetails.of(container).config().path("StopTimeout");
+            return own.isNumber() ? Duration.ofSeconds(own.asLong()) : GRACE;
         }
         if (!text.matches("-?[0-9]{1,9}")) {
             throw new Refusal(400, "strconv.Atoi: parsing \"%s\": invalid syntax".formatted(text));
@@ -119,14 +122,14 @@ final class ContainerCalls {
     private void stop(Call call) throws IOException {
         Container container = lookup.require(call.name("name"));
         turns.forget(container.id());
-        boolean ran = containers.stop(container.id(), signal(call), grace(call));
+        boolean ran = containers.stop(container.id(), signal(call), grace(call, container));
         Replies.empty(call, ran ? 204 : 304);
     }
 
     private void restart(Call call) throws IOException {
         Container container = lookup.require(call.name("name"));
         turns.forget(container.id());
-        containers.stop(container.id(), signal(call), grace(call));
+        containers.stop(container.id(), signal(call), grace(call, container));
         starts.start(lookup.require(container.id()));
         watch.tell(container, "restart", Map.of(), Instant.now());
         Replies.empty(call, 204);

@@ -151,4 +151,18 @@ class ContainerLifeTest {
                 .isEqualTo("0\n");
         host.docker.run("rm", "changed", "unchanged");
     }
+
+    @Test
+    void aContainerIsGivenTheTimeToStopThatItWasMadeWith() throws Exception {
+        String slow = "trap 'sleep 3; exit 5' TERM; while :; do sleep 0.1; done";
+        host.docker.run("run", "-d", "--stop-timeout", "0", "--name", "hasty", "busybox", "sh", "-c", slow);
+
+        host.docker.run("stop", "hasty");
+
+        assertThat(host.docker
+                        .run("inspect", "--format", "{{.State.ExitCode}} {{.Config.StopTimeout}}", "hasty")
+                        .out())
+                .isEqualTo("137 0\n");
+        host.docker.run("rm", "hasty");
+    }
 }
