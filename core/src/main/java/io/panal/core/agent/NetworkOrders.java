@@ -88,5 +88,10 @@ public record NetworkOrders(
     }
 
     /// @param name of the task: web.1.ID
-    public record Backend(String name, String ip) {}
+    /// @param others that it has beside: its container's short id, its host name
+    public record Backend(String name, String ip, List<String> others) {
+        public Backend {
+            others = others == null ? List.of() : List.copyOf(others);
+        }
+    }
 }

@@ -2,6 +2,8 @@ package io.panal.core.agent;
 
 import io.panal.core.model.Id;
 import io.panal.core.model.Node;
+import io.panal.core.model.Service;
+import io.panal.core.model.Task;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,16 +20,30 @@ public final class TaskTemplate {
     private final Map<String, String> labels;
 
     public TaskTemplate(Assignment order, Id<Node> node, Node.Description description) {
-        labels = order.service().labels();
+        this(order.service().labels(), node, description);
         values.put(".Service.ID", order.service().id().value());
         values.put(".Service.Name", order.service().name());
+        values.put(".Task.ID", order.task().value());
+        values.put(".Task.Name", taskName(order, node));
+        values.put(".Task.Slot", order.slot() <= 0 ? node.value() : Integer.toString(order.slot()));
+    }
+
+    /// As managers know a task, and the node that it is assigned to.
+    public TaskTemplate(Service service, Task task, Id<Node> node, Node.Description description) {
+        this(service.spec().labels(), node, description);
+        values.put(".Service.ID", service.id().value());
+        values.put(".Service.Name", service.spec().name());
+        values.put(".Task.ID", task.id().value());
+        values.put(".Task.Name", service.spec().name() + "." + task.place() + "." + task.id());
+        values.put(".Task.Slot", task.place());
+    }
+
+    private TaskTemplate(Map<String, String> labels, Id<Node> node, Node.Description description) {
+        this.labels = labels;
         values.put(".Node.ID", node.value());
         values.put(".Node.Hostname", description.hostname());
         values.put(".Node.Platform.Architecture", description.platform().architecture());
         values.put(".Node.Platform.OS", description.platform().os());
-        values.put(".Task.ID", order.task().value());
-        values.put(".Task.Name", taskName(order, node));
-        values.put(".Task.Slot", order.slot() <= 0 ? node.value() : Integer.toString(order.slot()));
         labels.forEach((name, value) -> values.put(".Service.Labels." + name, value));
     }
 

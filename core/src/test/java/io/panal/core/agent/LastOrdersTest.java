@@ -99,7 +99,7 @@ class LastOrdersTest {
                 List.of(),
                 "10.0.1.9",
                 some("web.1.").stream()
-                        .map(name -> new NetworkOrders.Backend(name, "10.0.1.3"))
+                        .map(name -> new NetworkOrders.Backend(name, "10.0.1.3", List.of()))
                         .toList(),
                 List.of());
     }

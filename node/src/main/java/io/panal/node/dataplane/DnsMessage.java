@@ -24,6 +24,8 @@ final class DnsMessage {
     private static final int RECURSION_OFFERED = 0x0080;
     private static final int SERVER_FAILURE = 2;
     private static final int NO_SUCH_NAME = 3;
+    private static final int REFUSED = 5;
+    private static final int CODE = 15;
     private static final int NAME_OF_QUESTION = 0xc00c;
     private static final int LABEL_BYTES = 63;
 
@@ -100,6 +102,12 @@ final class DnsMessage {
             throw new IOException("an answer to another question");
         }
         return answer;
+    }
+
+    /// Whether whoever answered could or would not say: another may.
+    static boolean isRefusal(ByteBuffer answer) {
+        int code = answer.getShort(answer.position() + 2) & CODE;
+        return code == SERVER_FAILURE || code == REFUSED;
     }
 
     /// Addresses of the family asked for; none of it is an answer too.

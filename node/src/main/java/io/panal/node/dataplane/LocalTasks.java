@@ -70,8 +70,10 @@ final class LocalTasks implements Closeable {
     private void serve(TaskPlan plan, TaskNamespace inside) {
         List<String> networks =
                 plan.wires().stream().map(TaskPlan.Wire::networkId).toList();
-        List<String> servers = plan.task().names().servers();
-        resolver.serve(plan.task().taskId(), new Resolver.Asker(inside.names(), networks, servers));
+        List<Upstream.Server> servers = plan.task().names().servers().stream()
+                .map(address -> new Upstream.Server(address, inside.namespace()))
+                .toList();
+        resolver.serve(plan.task().taskId(), new Resolver.Asker(inside.names(), networks, servers, plan.reachesOut()));
     }
 
     /// A task that is ready has another plan now.

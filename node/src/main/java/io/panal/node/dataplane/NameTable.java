@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// The names of a cluster's networks, and of this host's own, at one moment.
 final class NameTable {
     private static final String REVERSE4 = ".in-addr.arpa";
+    private static final String REVERSE6 = ".ip6.arpa";
 
     static final NameTable EMPTY = new NameTable(List.of(), List.of(), List.of());
 
@@ -151,24 +152,40 @@ final class NameTable {
         return Optional.empty();
     }
 
-    /// The name of an address that is asked for as `4.3.2.1.in-addr.arpa`.
+    /// The name of an address that is asked for as `4.3.2.1.in-addr.arpa`, or in 32 digits below `ip6.arpa`.
     Optional<String> nameOf(String reverse, List<String> networkIds) {
-        String[] digits = reverse.endsWith(REVERSE4)
-                ? reverse.substring(0, reverse.length() - REVERSE4.length()).split("\\.", -1)
-                : new String[0];
-        if (digits.length != 4) {
-            return Optional.empty();
+        return reversed(reverse)
+                .flatMap(address -> networkIds.stream()
+                        .flatMap(id -> zone(id).stream())
+                        .flatMap(zone ->
+                                Optional.ofNullable(zone.names().get(address))
+                                        .map(name -> name + "." + zone.name())
+                                        .stream())
+                        .findFirst());
+    }
+
+    private static Optional<InetAddress> reversed(String reverse) {
+        if (reverse.endsWith(REVERSE4)) {
+            List<String> digits = labels(reverse, REVERSE4);
+            return digits.size() == 4 ? literal(String.join(".", digits)) : Optional.empty();
         }
-        InetAddress address;
+        if (reverse.endsWith(REVERSE6)) {
+            String digits = String.join("", labels(reverse, REVERSE6));
+            return digits.length() == 32 ? literal(String.join(":", digits.split("(?<=\\G.{4})"))) : Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private static List<String> labels(String reverse, String below) {
+        return List.of(reverse.substring(0, reverse.length() - below.length()).split("\\.", -1))
+                .reversed();
+    }
+
+    private static Optional<InetAddress> literal(String address) {
         try {
-            address = InetAddress.ofLiteral(String.join(".", List.of(digits).reversed()));
+            return Optional.of(InetAddress.ofLiteral(address));
         } catch (IllegalArgumentException noAddress) {
             return Optional.empty();
         }
-        return networkIds.stream()
-                .flatMap(id -> zone(id).stream())
-                .flatMap(zone ->
-                        Optional.ofNullable(zone.names().get(address)).map(name -> name + "." + zone.name()).stream())
-                .findFirst();
     }
 }

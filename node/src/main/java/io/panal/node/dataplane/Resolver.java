@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 
 /// The name server at 127.0.0.11 of every task.
 ///
@@ -28,6 +29,9 @@ import java.util.concurrent.Semaphore;
 final class Resolver implements Closeable {
     static final System.Logger LOG = System.getLogger(Resolver.class.getName());
     private static final InetAddress ADDRESS = InetAddress.ofLiteral("127.0.0.11");
+    /// `tasks.example.org` may be somebody's.
+    private static final Pattern TASKS_OF_NOBODY = Pattern.compile("tasks\\.[^.]+");
+
     private static final int LARGEST_BYTES = 65_535;
     private static final int PASSED_ON_AT_ONCE = 1024;
     private static final int STREAM_PATIENCE_MILLIS = 10_000;
@@ -47,8 +51,14 @@ final class Resolver implements Closeable {
     /// Who asks.
     ///
     /// @param networkIds in the order in which a name is looked for
-    /// @param servers for names outside the cluster; empty for the host's own
-    record Asker(Sockets sockets, List<String> networkIds, List<String> servers) {}
+    /// @param servers its own for names outside the cluster; empty for the host's
+    /// @param outside whether it may reach outside: if not, the host's servers are not asked for it
+    record Asker(Sockets sockets, List<String> networkIds, List<Upstream.Server> servers, boolean outside) {
+        /// A question to the host's servers is a way out too.
+        private List<Upstream.Server> servers(Upstream upstream) {
+            return servers.isEmpty() && outside ? upstream.servers() : servers;
+        }
+    }
 
     /// A task's sockets, on free ports that a rule in its namespace redirects port 53 to.
     record Sockets(DatagramChannel udp, ServerSocketChannel tcp) implements Closeable {
@@ -230,10 +240,9 @@ final class Resolver implements Closeable {
             return question.failure();
         }
         try {
-            boolean ours = question.name().startsWith("tasks.");
-            return ours
+            return TASKS_OF_NOBODY.matcher(question.name()).matches()
                     ? question.noSuchName()
-                    : upstream.ask(question, asker.servers(), datagram).orElseGet(question::failure);
+                    : upstream.ask(question, asker.servers(upstream), datagram).orElseGet(question::failure);
         } finally {
             passing.release();
         }

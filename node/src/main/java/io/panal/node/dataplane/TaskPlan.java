@@ -123,6 +123,11 @@ record TaskPlan(TaskNetwork task, List<Wire> wires, Optional<Cidr> outside) {
                 bridges.apply(attachment.networkId()).map(Bridged::of));
     }
 
+    /// Whether anything leads outside; published ports do, also from internal networks.
+    boolean reachesOut() {
+        return task.gateway() || outside.isPresent() || !hops().isEmpty();
+    }
+
     /// Whether a task that lives can come to this without being taken off its other networks: those of containers that
     /// users run by themselves come and go.
     boolean canBecome(TaskNetwork wanted) {

@@ -10,38 +10,78 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/// Name servers outside the cluster, asked from the host's namespace, where its own stub resolver can be reached too.
+/// Name servers outside the cluster.
+///
+/// The host's own are asked from its namespace, where its stub resolver can be reached too; those that a task names
+/// for itself from the task's, so that they may be services of its networks.
 ///
 /// @param configuration the host's `resolv.conf`
-record Upstream(NetworkNamespace host, Path configuration) {
+/// @param silentUntil of servers that gave no answer lately, in the time of [System#nanoTime]: they are asked last
+record Upstream(NetworkNamespace host, Path configuration, Map<Server, Long> silentUntil) {
     private static final int PORT = 53;
     private static final int PATIENCE_MILLIS = 2_000;
+    private static final Duration SPARED = Duration.ofSeconds(10);
     private static final int LARGEST_BYTES = 65_535;
 
-    /// Passes a question on, to one server after the other.
-    ///
-    /// @param servers empty for the host's own
-    /// @return empty when none answers
-    Optional<ByteBuffer> ask(DnsMessage question, List<String> servers, boolean datagram) {
-        for (String server : servers.isEmpty() ? values("nameserver") : servers) {
-            try {
-                InetSocketAddress to = new InetSocketAddress(InetAddress.ofLiteral(server), PORT);
-                return Optional.of(datagram ? askByDatagram(question, to) : askByStream(question, to));
-            } catch (IOException | IllegalArgumentException unusable) {
-                Resolver.LOG.log(
-                        System.Logger.Level.DEBUG,
-                        () -> "name server gave no answer server=%s reason=%s".formatted(server, unusable));
-            }
-        }
-        return Optional.empty();
+    /// @param address in IPv4 or IPv6
+    /// @param from the namespace that it is asked from
+    record Server(String address, NetworkNamespace from) {}
+
+    Upstream(NetworkNamespace host, Path configuration) {
+        this(host, configuration, new ConcurrentHashMap<>());
     }
 
-    private ByteBuffer askByDatagram(DnsMessage question, InetSocketAddress to) throws IOException {
-        try (DatagramChannel channel = host.enter(DatagramChannel::open)) {
+    /// The host's own.
+    List<Server> servers() {
+        return values("nameserver").stream()
+                .map(address -> new Server(address, host))
+                .toList();
+    }
+
+    /// Passes a question on, to one server after the other until one neither fails nor refuses.
+    ///
+    /// @return empty when none answers
+    Optional<ByteBuffer> ask(DnsMessage question, List<Server> servers, boolean datagram) {
+        Optional<ByteBuffer> refused = Optional.empty();
+        for (Server server : inOrder(servers)) {
+            try {
+                InetSocketAddress to = new InetSocketAddress(InetAddress.ofLiteral(server.address()), PORT);
+                ByteBuffer answer = datagram ? askByDatagram(question, server, to) : askByStream(question, server, to);
+                silentUntil.remove(server);
+                if (!DnsMessage.isRefusal(answer)) {
+                    return Optional.of(answer);
+                }
+                refused = Optional.of(answer);
+            } catch (IOException | IllegalArgumentException unusable) {
+                silentUntil.put(server, System.nanoTime() + SPARED.toNanos());
+                Resolver.LOG.log(
+                        System.Logger.Level.DEBUG,
+                        () -> "name server gave no answer server=%s reason=%s".formatted(server.address(), unusable));
+            }
+        }
+        return refused;
+    }
+
+    /// As they were given, but those that are silent last: a question does not wait for a dead server each time.
+    private List<Server> inOrder(List<Server> servers) {
+        long now = System.nanoTime();
+        silentUntil.values().removeIf(until -> until - now <= 0);
+        return servers.stream()
+                .sorted(Comparator.comparing(silentUntil::containsKey))
+                .toList();
+    }
+
+    private static ByteBuffer askByDatagram(DnsMessage question, Server server, InetSocketAddress to)
+            throws IOException {
+        try (DatagramChannel channel = server.from().enter(DatagramChannel::open)) {
             channel.connect(to);
             channel.write(question.asReceived());
             channel.socket().setSoTimeout(PATIENCE_MILLIS);
@@ -51,8 +91,8 @@ record Upstream(NetworkNamespace host, Path configuration) {
         }
     }
 
-    private ByteBuffer askByStream(DnsMessage question, InetSocketAddress to) throws IOException {
-        try (SocketChannel channel = host.enter(SocketChannel::open)) {
+    private static ByteBuffer askByStream(DnsMessage question, Server server, InetSocketAddress to) throws IOException {
+        try (SocketChannel channel = server.from().enter(SocketChannel::open)) {
             channel.socket().connect(to, PATIENCE_MILLIS);
             channel.socket().setSoTimeout(PATIENCE_MILLIS);
             ByteBuffer asked = question.asReceived();

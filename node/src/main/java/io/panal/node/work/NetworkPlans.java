@@ -100,8 +100,7 @@ final class NetworkPlans {
                 service.aliases(),
                 service.vip().isEmpty() ? List.of() : all(service.vip(), ipv6).toList(),
                 service.backends().stream()
-                        .flatMap(backend ->
-                                all(backend.ip(), ipv6).map(ip -> new Overlay.Backend(ip, List.of(backend.name()))))
+                        .flatMap(backend -> all(backend.ip(), ipv6).map(ip -> new Overlay.Backend(ip, names(backend))))
                         .toList());
     }
 
@@ -115,6 +114,13 @@ final class NetworkPlans {
                 all(guest.ip(), ipv6)
                         .map(ip -> new Overlay.Backend(ip, List.of(names.getFirst())))
                         .toList());
+    }
+
+    /// The task's own name first: it is the one that its address has.
+    private static List<String> names(NetworkOrders.Backend backend) {
+        List<String> names = new ArrayList<>(List.of(backend.name()));
+        names.addAll(backend.others());
+        return names;
     }
 
     private static List<Cidr> ipv6(NetworkOrders.Overlay overlay) {
@@ -165,7 +171,7 @@ final class NetworkPlans {
                         .map(attachment -> new TaskNetwork.Attachment(
                                 attachment.network().value(),
                                 attachment.addresses().getFirst(),
-                                attachment.aliases(),
+                                List.of(),
                                 attachment
                                         .addresses()
                                         .subList(1, attachment.addresses().size()),

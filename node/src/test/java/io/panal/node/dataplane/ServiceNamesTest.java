@@ -182,6 +182,78 @@ class ServiceNamesTest {
         }
     }
 
+    /// Answers each question that comes to it, once its header has been changed.
+    private static void answer(DatagramChannel server, String address, int code) {
+        Thread.ofVirtual().start(() -> {
+            ByteBuffer buffer = ByteBuffer.allocate(512);
+            try {
+                while (server.isOpen()) {
+                    var from = server.receive(buffer.clear());
+                    ByteBuffer answer = DnsMessage.question(buffer.flip())
+                            .orElseThrow()
+                            .answer(List.of(InetAddress.ofLiteral(address)), true);
+                    server.send(answer.put(3, (byte) (answer.get(3) | code)), from);
+                }
+            } catch (IOException closed) {
+                return;
+            }
+        });
+    }
+
+    private static DatagramChannel serverIn(NetworkNamespace namespace, String address) throws IOException {
+        return namespace.enter(
+                () -> DatagramChannel.open(StandardProtocolFamily.INET).bind(new InetSocketAddress(address, 53)));
+    }
+
+    private static TaskNetwork naming(String id, String ip, boolean gateway, String... servers) {
+        return new TaskNetwork(
+                id,
+                id,
+                List.of(new TaskNetwork.Attachment("appnetwork", ip + "/24", List.of())),
+                List.of(),
+                gateway,
+                new TaskNetwork.Names(List.of(servers), List.of(), List.of(), List.of()));
+    }
+
+    @Test
+    void aServerThatFailsIsFollowedByTheNext() throws IOException {
+        Files.writeString(hosts.resolvConf(), "nameserver " + Hosts.CLIENT + "\nnameserver " + Hosts.address(1) + "\n");
+        try (DatagramChannel failing = serverIn(Hosts.client(), Hosts.CLIENT);
+                DatagramChannel good = serverIn(Hosts.host(1), Hosts.address(1))) {
+            answer(failing, "192.0.2.66", 2);
+            answer(good, "192.0.2.7", 0);
+            assertThat(resolve("example.org", A)).containsExactly("192.0.2.7");
+            good.close();
+            assertThat(resolve("example.org", A)).containsExactly("code 2");
+        }
+    }
+
+    @Test
+    void aTasksOwnServersMayBeServicesOfItsNetworks() throws IOException {
+        client = new NetworkNamespace(
+                first.attach(naming("asker", "10.0.1.20", true, VIP)).namespace());
+        try (DatagramChannel one =
+                        serverIn(new NetworkNamespace(hosts.runDirectory(1).resolve("netns/web.1")), "10.0.1.11");
+                DatagramChannel two =
+                        serverIn(new NetworkNamespace(hosts.runDirectory(2).resolve("netns/web.2")), "10.0.1.12")) {
+            answer(one, "192.0.2.7", 0);
+            answer(two, "192.0.2.7", 0);
+            assertThat(resolve("tasks.example.org", A)).containsExactly("192.0.2.7");
+        }
+    }
+
+    @Test
+    void theHostsServersAreNoWayOutOfAnInternalNetwork() throws IOException {
+        Files.writeString(hosts.resolvConf(), "nameserver " + Hosts.CLIENT + "\n");
+        client = new NetworkNamespace(
+                first.attach(naming("asker", "10.0.1.20", false)).namespace());
+        try (DatagramChannel server = serverIn(Hosts.client(), Hosts.CLIENT)) {
+            answer(server, "192.0.2.7", 0);
+            assertThat(resolve("example.org", A)).containsExactly("code 2");
+            assertThat(resolve("web", A)).containsExactly(VIP);
+        }
+    }
+
     @Test
     void aDetachedTaskLeavesNoNamespaceBehind() throws IOException {
         first.sweep(Set.of("web.1"));

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 class NetworkPlansTest {
     private static String firstOf(String nodeAddress) {
         List<NetworkOrders.Backend> backends = List.of(
-                new NetworkOrders.Backend("web.1", "10.0.0.5"),
-                new NetworkOrders.Backend("web.2", "10.0.0.6"),
-                new NetworkOrders.Backend("web.3", "10.0.0.7"));
+                new NetworkOrders.Backend("web.1", "10.0.0.5", List.of()),
+                new NetworkOrders.Backend("web.2", "10.0.0.6", List.of()),
+                new NetworkOrders.Backend("web.3", "10.0.0.7", List.of()));
         NetworkOrders.Balanced web = new NetworkOrders.Balanced(
                 new Id<>("s1"),
                 "web",

@@ -4,7 +4,9 @@ import io.panal.core.agent.NetworkOrders.Backend;
 import io.panal.core.agent.NetworkOrders.Balanced;
 import io.panal.core.agent.NetworkOrders.Named;
 import io.panal.core.agent.NetworkOrders.Peer;
+import io.panal.core.agent.TaskTemplate;
 import io.panal.core.manager.allocator.Attachments;
+import io.panal.core.model.ContainerSpec;
 import io.panal.core.model.Guest;
 import io.panal.core.model.Id;
 import io.panal.core.model.Network;
@@ -13,6 +15,7 @@ import io.panal.core.model.PortConfig;
 import io.panal.core.model.Service;
 import io.panal.core.model.Task;
 import io.panal.core.model.TaskState;
+import io.panal.core.model.TaskStatus;
 import io.panal.core.store.View;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,6 +39,8 @@ record Mesh(
         List<Balanced> services,
         List<Named> named,
         Optional<Network.Sealing> sealing) {
+    private static final int SHORT_ID = 12;
+
     record Place(Id<Node> node, Peer peer) {}
 
     /// What of a former one may be another now.
@@ -123,7 +128,7 @@ record Mesh(
         view.services()
                 .find(id)
                 .filter(service -> members.containsKey(id) || hasVirtualIp(service, network))
-                .map(service -> balanced(service, network, members.getOrDefault(id, List.of())))
+                .map(service -> balanced(service, network, members.getOrDefault(id, List.of()), view))
                 .ifPresent(services::add);
     }
 
@@ -144,7 +149,7 @@ record Mesh(
         return List.copyOf(services);
     }
 
-    private static Balanced balanced(Service service, Network network, List<Task> tasks) {
+    private static Balanced balanced(Service service, Network network, List<Task> tasks, View view) {
         String vip = service.endpoint().virtualIps().stream()
                 .filter(own -> own.networkId().equals(network.id()))
                 .map(own -> bare(own.addr()))
@@ -152,7 +157,7 @@ record Mesh(
                 .orElse("");
         List<Backend> backends = tasks.stream()
                 .filter(task -> task.isWanted() && task.status().state() == TaskState.RUNNING)
-                .map(task -> new Backend(name(service, task), address(task, network)))
+                .map(task -> new Backend(name(service, task), address(task, network), others(service, task, view)))
                 .toList();
         List<PortConfig> ports = network.spec().ingress()
                 ? service.endpoint().ports().stream()
@@ -166,6 +171,29 @@ record Mesh(
     /// `web.1.ID`, or `web.NODE.ID` of a global service.
     private static String name(Service service, Task task) {
         return service.spec().name() + "." + task.place() + "." + task.id();
+    }
+
+    /// Its container's short id, as Docker gives it, and the host name that its service gives it.
+    private static List<String> others(Service service, Task task, View view) {
+        List<String> others = new ArrayList<>();
+        task.status()
+                .containerStatus()
+                .map(TaskStatus.ContainerStatus::containerId)
+                .filter(id -> id.length() > SHORT_ID)
+                .ifPresent(id -> others.add(id.substring(0, SHORT_ID)));
+        hostname(service, task, view).ifPresent(others::add);
+        return others;
+    }
+
+    private static Optional<String> hostname(Service service, Task task, View view) {
+        Optional<Node> node = task.nodeId().flatMap(at -> view.nodes().find(at));
+        return view.revisions()
+                .find(task.origin().revision())
+                .flatMap(revision -> revision.spec().containerSpec())
+                .map(ContainerSpec::hostname)
+                .filter(name -> !name.isEmpty())
+                .flatMap(name -> node.flatMap(at -> at.description()
+                        .flatMap(description -> new TaskTemplate(service, task, at.id(), description).expand(name))));
     }
 
     private static String address(Task task, Network network) {
