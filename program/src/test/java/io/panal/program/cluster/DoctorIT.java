@@ -55,7 +55,7 @@ class DoctorIT {
             nft flush ruleset                  | nftables table inet panal   | missing | as this node writes it
             ip link del ingress0               | interface ingress0          | missing | panal ingress
             sysctl -qw net.ipv4.ip_forward=0   | setting net.ipv4.ip_forward | 0       | 1
-            nsenter --net=$(ls -d /run/panal/network/overlays/*-* | head -1) ip link del vx0 | interface vx0 | missing | panal
+            for o in /run/panal/network/overlays/*-*; do nsenter --net=$o ip link del vx0; done | interface vx0 | missing | panal
             """)
     void whatIsBrokenOnOneNodeIsSeenOnAnotherAndMended(String command, String what, String found, String wanted) {
         String asked = Cluster.otherManager(cluster.leader());
