@@ -282,6 +282,7 @@ def kill(load):
         if round_ % 5 == 4:
             docker("service", "update", "-d", "--force", "faults-churn", check=False)
     lost = load.lap()
+    until("a manager answers", lambda: run("docker", "node", "ls", env=environments[managers[1]], check=False))
     until("all nodes are ready", lambda: docker("node", "ls", "--format", "{{.Status}}", check=False).split() == ["Ready"] * len(machines))
     docker("service", "rm", "faults-churn")
     try:
