@@ -1,6 +1,7 @@
 package io.panal.node.engine;
 
 import io.panal.node.containers.Container;
+import io.panal.node.containers.ContainerState;
 import io.panal.node.containers.Containers;
 import io.panal.node.containers.FileChange;
 import io.panal.node.containers.Statistics;
@@ -22,6 +23,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -127,17 +130,26 @@ final class MeasureCalls {
 
     /// @param hostNanos CPU time of the whole host, all cores together
     /// @param hostMemory bytes that the daemon's host has
-    private record Sample(Statistics own, long hostNanos, long hostMemory) {}
+    /// @param traffic by interface
+    private record Sample(Statistics own, long hostNanos, long hostMemory, SortedMap<String, Traffic> traffic) {}
 
     /// Empty when it does not run.
     private Optional<Sample> sample(Container container) throws IOException {
-        boolean runs = containers
-                .find(container.id())
-                .filter(own -> own.state().isRunning())
-                .isPresent();
-        return runs
-                ? Optional.of(new Sample(containers.statistics(container.id()), hostNanos(), Allowance.memoryBytes()))
-                : Optional.empty();
+        Optional<Container> known = containers.find(container.id());
+        if (known.isEmpty() || !(known.get().state() instanceof ContainerState.Running running)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Sample(
+                containers.statistics(container.id()), hostNanos(), Allowance.memoryBytes(), traffic(running.pid())));
+    }
+
+    /// Nothing when it has ended meanwhile: its files are gone, or refuse to be read.
+    private static SortedMap<String, Traffic> traffic(int pid) {
+        try {
+            return Traffic.of(pid);
+        } catch (IOException ended) {
+            return new TreeMap<>();
+        }
     }
 
     private static long hostNanos() throws IOException {
@@ -176,7 +188,9 @@ final class MeasureCalls {
             blocks.addObject().put("op", "read").put("value", own.readBytes());
             blocks.addObject().put("op", "write").put("value", own.writtenBytes());
         });
-        node.putObject("networks");
+        ObjectNode networks = node.putObject("networks");
+        now.ifPresent(
+                sample -> sample.traffic().forEach((device, traffic) -> traffic.writeTo(networks.putObject(device))));
         return node;
     }
 
