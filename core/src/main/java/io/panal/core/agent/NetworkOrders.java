@@ -8,7 +8,7 @@ import io.panal.core.model.Service;
 import java.util.List;
 import java.util.Optional;
 
-/// What a node's kernel is to hold, worked out by the leader: one truth, sent whole.
+/// What a node's kernel is to hold, worked out whole by the leader: one truth.
 ///
 /// @param nodeAddress the underlay address that overlay packets leave from
 /// @param dataPathPort UDP
