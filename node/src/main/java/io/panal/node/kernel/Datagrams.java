@@ -87,22 +87,41 @@ public final class Datagrams implements Closeable {
     }
 
     private static Datagrams openHere(Inet4Address address, int port) throws KernelException {
+        int descriptor = socket();
+        try {
+            bind(descriptor, address, port);
+            SystemCalls.setOption(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER_BYTES);
+            SystemCalls.setOption(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES);
+            return new Datagrams(descriptor);
+        } catch (KernelException refused) {
+            Fifos.close(descriptor);
+            throw refused;
+        }
+    }
+
+    private static int socket() throws KernelException {
         try (var scratch = Arena.ofConfined()) {
             var state = Bindings.state(scratch);
             int descriptor = (int) SOCKET.invokeExact(state, (int) AF_INET, SOCK_DGRAM_CLOEXEC, 0);
             if (descriptor < 0) {
                 throw new KernelException("UDP socket", Bindings.errno(state));
             }
+            return descriptor;
+        } catch (KernelException refused) {
+            throw refused;
+        } catch (Throwable thrown) {
+            throw Bindings.impossible(thrown);
+        }
+    }
+
+    private static void bind(int descriptor, Inet4Address address, int port) throws KernelException {
+        try (var scratch = Arena.ofConfined()) {
+            var state = Bindings.state(scratch);
             var name = scratch.allocate(NAME_BYTES, 8);
             write(name, 0, address.getAddress(), port);
             if ((int) BIND.invokeExact(state, descriptor, name, NAME_BYTES) < 0) {
-                int error = Bindings.errno(state);
-                Fifos.close(descriptor);
-                throw new KernelException("bind of UDP port %d".formatted(port), error);
+                throw new KernelException("bind of UDP port %d".formatted(port), Bindings.errno(state));
             }
-            SystemCalls.setOption(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER_BYTES);
-            SystemCalls.setOption(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES);
-            return new Datagrams(descriptor);
         } catch (KernelException refused) {
             throw refused;
         } catch (Throwable thrown) {

@@ -61,29 +61,17 @@ public record Limits(
 
     /// The same with batches of another size, for a log that refused those of this one.
     public Limits batching(int changes) {
-        return new Limits(
-                changes,
-                doubtWait,
-                tasksOfService,
-                waitingRequests,
-                waitingReports,
-                beatsMissed,
-                orphanedAfter,
-                oldTaskWait,
-                failureWindow,
-                failuresTolerated,
-                restartsRemembered,
-                sweep,
-                farewell,
-                farewellMost,
-                orderSpacing,
-                keyPeriod);
+        return with(changes, keyPeriod);
     }
 
     /// The same with another pace of key rotation.
     public Limits rotatingEvery(Duration period) {
+        return with(batchChanges, period);
+    }
+
+    private Limits with(int changes, Duration period) {
         return new Limits(
-                batchChanges,
+                changes,
                 doubtWait,
                 tasksOfService,
                 waitingRequests,
