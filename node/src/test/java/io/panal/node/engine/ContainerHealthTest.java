@@ -2,27 +2,12 @@ package io.panal.node.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Health checks of containers that users run by themselves.
 @Timeout(120)
-class ContainerHealthTest {
-    private static EngineHost host;
-
-    @BeforeAll
-    static void open() throws Exception {
-        host = new EngineHost(new Alone(), (_, _, _) -> {});
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        host.close();
-    }
-
+class ContainerHealthTest extends OnOneEngine {
     @Test
     void aHealthCheckFindsAContainerIllAndWellAgain() throws Exception {
         String check = "cat /tmp/well";

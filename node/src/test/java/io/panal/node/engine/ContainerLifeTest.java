@@ -2,30 +2,16 @@ package io.panal.node.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Containers from their start to their end, and what they leave, as the stock docker client sees them.
 @Timeout(120)
-class ContainerLifeTest {
+class ContainerLifeTest extends OnOneEngine {
     private static final String REFUSED = "{{.State.ExitCode}} {{ne .State.Error \"\"}}";
-    private static EngineHost host;
-
-    @BeforeAll
-    static void open() throws Exception {
-        host = new EngineHost(new Alone(), (_, _, _) -> {});
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        host.close();
-    }
 
     @Test
     void aContainerThatIsToGoOnIsStartedAgain() throws Exception {

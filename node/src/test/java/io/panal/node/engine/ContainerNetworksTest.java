@@ -2,27 +2,12 @@ package io.panal.node.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Networks and ports of containers, as the stock docker client sees them.
 @Timeout(120)
-class ContainerNetworksTest {
-    private static EngineHost host;
-
-    @BeforeAll
-    static void open() throws Exception {
-        host = new EngineHost(new Alone(), (_, _, _) -> {});
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        host.close();
-    }
-
+class ContainerNetworksTest extends OnOneEngine {
     @Test
     void aNetworkIsShownAsItWasAskedFor() throws Exception {
         StockDocker.Outcome made = host.docker.run(

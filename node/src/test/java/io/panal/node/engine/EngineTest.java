@@ -2,9 +2,6 @@ package io.panal.node.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,19 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The host's half, as the stock docker client sees it.
 @Timeout(120)
-class EngineTest {
-    private static EngineHost host;
-
-    @BeforeAll
-    static void open() throws Exception {
-        host = new EngineHost(new Alone(), (_, _, _) -> {});
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        host.close();
-    }
-
+class EngineTest extends OnOneEngine {
     @ParameterizedTest(name = "docker {0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             run --rm busybox echo hello            | 0   | hello |

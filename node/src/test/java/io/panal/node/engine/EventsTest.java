@@ -3,7 +3,6 @@ package io.panal.node.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.panal.core.codec.Codec;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,19 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /// What `docker events` tells of containers, held to what a dockerd 20.10 told of the same commands.
 @Timeout(120)
-class EventsTest {
-    private static EngineHost host;
-
-    @BeforeAll
-    static void open() throws Exception {
-        host = new EngineHost(new Alone(), (_, _, _) -> {});
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        host.close();
-    }
-
+class EventsTest extends OnOneEngine {
     /// Of everything since `since`.
     private static List<JsonNode> events(Instant since, String container) throws Exception {
         String id = host.docker

@@ -7,26 +7,12 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What clients type into containers.
 @Timeout(120)
-class InputTest {
-    private static EngineHost host;
-
-    @BeforeAll
-    static void open() throws Exception {
-        host = new EngineHost(new Alone(), (_, _, _) -> {});
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        host.close();
-    }
-
+class InputTest extends OnOneEngine {
     @Test
     void inputEndsWithoutEndingTheOutput() throws Exception {
         byte[] input = new byte[10_000_000];
